@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `corrigenda`."""
+
+from pipeline.cli import main
+
+main()
