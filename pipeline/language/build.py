@@ -18,9 +18,11 @@ import regex
 from pipeline.errors import Refused
 from pipeline.language import NUMBER, counted_up
 
-TOKEN = regex.compile(r"(\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*)|(\p{N}[\p{N}.,]*)|([.!?](?=\s|[”’\"')]))|(\n\n)")
+TOKEN = regex.compile(
+    r"(\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*)|(\p{N}[\p{N}.,]*)|([.!?](?=\s|[”’\"')]))|(\n\n)"
+)
 FEWEST = 3
-FEWEST_PAIRS, FEWEST_TRIPLES = 5, 10  # what fits into the 20 MB that the repository allows
+FEWEST_PAIRS, FEWEST_TRIPLES = 3, 4  # what fits into the 20 MB that the repository allows
 HELD_OUT = 12  # every twelfth work stays out of the counts: clean text on which nothing may change
 WORD_LISTS = [Path("/usr/share/dict/british-english-large"), Path("/usr/share/dict/american-english-large")]
 BITS = 21
@@ -71,7 +73,8 @@ class Counts:
             before = k
         self.words[period].update(row)
         self.pairs.update([(a << BITS) | b for a, b in pairwise(row)])
-        self.triples.update([(a << 2 * BITS) | (b << BITS) | c for a, b, c in zip(row, row[1:], row[2:], strict=False)])
+        triples = zip(row, row[1:], row[2:], strict=False)
+        self.triples.update([(a << 2 * BITS) | (b << BITS) | c for a, b, c in triples])
 
     def forget_the_rare(self) -> None:
         """Drop triples seen once so far, to bound memory; the loss falls on those that stay rare."""
@@ -136,8 +139,10 @@ def _write(counts: Counts, listed: dict[str, int], out: Path) -> None:
     low = (1 << BITS) - 1
     grams = [(f"{names[k >> BITS] or '.'} {names[k & low] or '.'}", (counted_up(n),))
              for k, n in counts.pairs.items() if n >= FEWEST_PAIRS]
-    grams += [(f"{names[k >> 2 * BITS] or '.'} {names[k >> BITS & low] or '.'} {names[k & low] or '.'}", (counted_up(n),))
-              for k, n in counts.triples.items() if n >= FEWEST_TRIPLES]
+    for k, n in counts.triples.items():
+        if n >= FEWEST_TRIPLES:
+            three = (names[k >> 2 * BITS], names[k >> BITS & low], names[k & low])
+            grams.append((" ".join(word or "." for word in three), (counted_up(n),)))
     marisa_trie.RecordTrie("<B", sorted(grams)).save(str(out / "grams.marisa"))
     letters: Counter[str] = Counter()
     for word, (a, b, _, how) in rows.items():
@@ -153,8 +158,9 @@ def _write(counts: Counts, listed: dict[str, int], out: Path) -> None:
 def _tell(out: Path, provenance: list[str], lists: list[Path]) -> None:
     sums = [f"- `{path.name}` {path.stat().st_size} bytes, sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
             for path in sorted(out.glob("*.marisa"))]
-    head = ("# Where the evidence comes from\n\nMade by `make language`: counts of words and of runs of two and three words "
-            f"(none under {FEWEST}; pairs from {FEWEST_PAIRS}, triples from {FEWEST_TRIPLES}), from the works below, and "
+    head = ("# Where the evidence comes from\n\nMade by `make language`: counts of words and of runs of two and three "
+            f"words (none under {FEWEST}; pairs from {FEWEST_PAIRS}, triples from {FEWEST_TRIPLES}), from the works "
+            "below, and "
             f"the word lists {', '.join(path.name for path in lists)} (SCOWL, copyright 2000-2018 by Kevin Atkinson, "
             "who permits use, copying, modification and sale of the lists and of what is made from them, provided that "
             "this notice appears in all copies; see SCOWL.txt). Works under CC BY are named with "

@@ -25,7 +25,7 @@ ALSO_CALLED = {
 NOT_PLAIN_TEXT = (
     (b"%PDF-", "a PDF; extract its text layer first, e.g. with pdftotext"),
     (b"AT&TFORM", "a DjVu file; extract its text layer first, e.g. with djvutxt"),
-    (b"PK\x03\x04", "a ZIP archive (or a word processor's file, which is one); unpack it or save it as plain text first"),
+    (b"PK\x03\x04", "a ZIP archive or a word processor's file; unpack it, or save it as plain text"),
     (b"\xd0\xcf\x11\xe0", "a word processor's file; save it as plain text first"),
     (b"{\\rtf", "a rich-text file; save it as plain text first"),
     (b"\x1f\x8b", "a gzip archive; unpack it first"),
@@ -42,8 +42,8 @@ NOT_PLAIN_TEXT = (
 MARKUP = re.compile(r"\ufeff?\s*<(?:\?xml|!doctype html|html)\b", re.IGNORECASE)
 CONTROL_LETTER = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")  # tab, the line ends, VT and form feed belong to text
 TRUE_UTF8 = re.compile(rb"[\xc2-\xc5][\x80-\xbf]|(?:[\xcc-\xd1][\x80-\xbf]){2,}|[\xe0-\xef][\x80-\xbf]{2}")
+MAC_QUOTE_AND_ACCENT = re.compile(rb"[\xd2\xd4\xd5][\x80-\x9f](?=[A-Za-z])")  # d’été; as UTF-8, Armenian in Latin words
 HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-HIGH_LETTER = re.compile(r"[^\x00-\x7f]")
 ASCII_LETTER = re.compile(rb"[A-Za-z]")
 NO_CP1252_BYTE = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 C1_BYTE = re.compile(rb"[\x80-\x9f]")
@@ -51,6 +51,8 @@ LINE_FEED_OR_RETURN = re.compile(rb"[\n\r]")
 BLANK_BESIDE_NEL = re.compile(rb"[ \t]\x85|\x85[ \t]")
 LETTERS_AT_END = re.compile(r"[^\W\d_]{0,12}\Z")
 LETTERS_AT_START = re.compile(r"[^\W\d_]{0,12}")
+TWO_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ]{2}")
+DEGREES = re.compile(r"[CF]\b")
 VOWEL = re.compile(r"[aeiouyàâäáéèêëîïíôöóùûüú]", re.IGNORECASE)
 AFTER_APOSTROPHE = re.compile(r"(?:s|t|d|m|ll|re|ve)\Z")
 ELIDED = re.compile(r"(?:[cdjlmnst]|qu|(?:jus|lors|puis)qu|gl|un|[dns]?ell|all|dall|quest|sant|O)\Z", re.IGNORECASE)
@@ -170,7 +172,7 @@ def _found(raw: bytes, place: str) -> str:
         raw.decode("utf-8")
     except UnicodeDecodeError as refusal:
         return _damaged_or_single_byte(raw, refusal.start, place)
-    return "utf-8"
+    return "utf-8" if raw.isascii() or not MAC_QUOTE_AND_ACCENT.sub(b"", raw).isascii() else "mac_roman"
 
 
 def _order_by_mark(raw: bytes) -> str | None:
@@ -180,11 +182,11 @@ def _order_by_mark(raw: bytes) -> str | None:
 
 
 def _order_by_zero_bytes(raw: bytes) -> str | None:
-    """The order in which nearly all letters lie below U+3000 and the zero bytes are the high ones."""
+    """The order in which nearly all letters lie below U+3000 and most zero bytes are high ones (ἀ has a low one)."""
     even, odd = raw[0::2], raw[1::2]
     for codec, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         far = len(high.translate(None, bytes(range(0x30))))
-        if high.count(0) > 20 * low.count(0) and far * 20 <= len(high):
+        if high.count(0) > low.count(0) and far * 20 <= len(high):
             return codec
     return None
 
@@ -195,8 +197,8 @@ def _damaged_or_single_byte(raw: bytes, bad: int, place: str) -> str:
     letters = sum(1 for _ in TRUE_UTF8.finditer(raw))
     others = sum(1 for _ in HIGH_BYTE.finditer(rest))
     if letters >= others:
-        raise Refused(f"{place} is UTF-8 but for byte 0x{raw[bad]:02X} at offset {bad} ({letters} good sequences, "
-                      f"{others} bad bytes): mend it, or give --encoding")
+        raise Refused(f"{place} is UTF-8 but for byte 0x{raw[bad]:02X} at offset {bad} (good sequences: {letters}, "
+                      f"bad bytes: {others}): mend it, or give --encoding")
     return _single_byte(raw, place)
 
 
@@ -218,17 +220,12 @@ def _single_byte(raw: bytes, place: str) -> str:
     if len(places) >= NO_CHANCE and max(for_windows, for_mac) <= -len(places):
         raise Refused(f"{place} is not in utf-8, utf-16, cp1252, mac_roman or latin-1, as far as can be seen "
                       f"(byte 0x{raw[at]:02X} at offset {at}): save it as UTF-8, or give --encoding")
-    return "mac_roman" if for_mac > for_windows else _windows_or_latin(raw, place)
+    return "mac_roman" if for_mac > for_windows else _windows_or_latin(raw)
 
 
-def _windows_or_latin(raw: bytes, place: str) -> str:
+def _windows_or_latin(raw: bytes) -> str:
     """The two differ only in 0x80 to 0x9F, where Latin-1 has control characters and Windows-1252 five gaps."""
-    gap = NO_CP1252_BYTE.search(raw)
-    used = C1_BYTE.search(NO_CP1252_BYTE.sub(b"", raw))
-    if gap and used:
-        raise Refused(f"{place} is Windows-1252 but for byte 0x{raw[gap.start()]:02X} at offset {gap.start()}, "
-                      "which has no letter there: mend it, or give --encoding")
-    return "cp1252" if used else "latin-1"
+    return "cp1252" if C1_BYTE.search(NO_CP1252_BYTE.sub(b"", raw)) else "latin-1"
 
 
 def _ends_lines_with_nel(raw: bytes) -> bool:
@@ -238,8 +235,10 @@ def _ends_lines_with_nel(raw: bytes) -> bool:
             and not LINE_FEED_OR_RETURN.search(raw) and not BLANK_BESIDE_NEL.search(raw))
 
 
-FREQUENT = frozenset("àâäæçéèêöôùûüœßáúò")  # the other letters count half: å, ø, ž are rarer in the languages we read,
-INITIAL_NEVER = frozenset("ëìïßÿ")  # and Mac Roman's ë í ì î ï ñ ó are the dashes and quotes of Windows-1252
+# The other letters count half: å, ø, ž are rarer in the languages we read; ë í ì î ï ñ ó of Mac Roman are the quotes
+# and dashes of Windows-1252, and Ò Ó Ô Õ Ñ the other way about.
+FREQUENT = frozenset("àâäæçéèêöôùûüœßáúòÀÂÄÆÇÉÈÊÖÜŒ")
+INITIAL_NEVER = frozenset("ëìïßÿ")
 ALONE = frozenset("àèÀÈ")
 OPENING, CLOSING = frozenset("“‘„‚"), frozenset("”’")
 BEFORE_OPENING = frozenset(" \t\n\r\f\v\xa0([{-–—'\"«»‹›“‘„‚’")
@@ -260,7 +259,7 @@ def plausible(text: str, i: int) -> int:
         return _quote_fits(text, i, before, after)
     if letter in "–—":
         return _dash_fits(text, i, before, after)
-    return _sign_fits(letter, before, after)
+    return _sign_fits(text, i, before, after)
 
 
 def _letter_fits(text: str, i: int, before: str, after: str) -> int:
@@ -270,9 +269,9 @@ def _letter_fits(text: str, i: int, before: str, after: str) -> int:
     if before.isdigit() or after.isdigit():
         return -2
     if not before.isalpha() and not after.isalpha():
-        clear = before.isspace() or before in "’'"
+        clear = before.isspace() or before in "’'-"
         return 1 if letter in ALONE and clear else -2
-    if letter.islower() and (after.isupper() or (before.isupper() and text[max(0, i - 2):i].isupper() and i > 1)):
+    if letter.islower() and (after.isupper() or TWO_CAPITALS.fullmatch(text[max(0, i - 2):i])):
         return -2
     if letter.isupper() and after.isupper() and text[i + 2:i + 3].islower():
         return -2
@@ -288,7 +287,9 @@ def _letter_worth(letter: str, before: str, after: str) -> int:
         return 0
     if letter == "ó" and (after in "aeiouy" or before in "aeouy"):  # the em dash of Windows-1252
         return -1
-    return 2 if letter.lower() in FREQUENT else 1
+    if letter == "ñ" and before.isalpha() and not VOWEL.match(before):  # the en dash of Windows-1252
+        return -2
+    return 2 if letter in FREQUENT else 1
 
 
 def _quote_fits(text: str, i: int, before: str, after: str) -> int:
@@ -334,10 +335,13 @@ def _letters_after(text: str, i: int) -> str:
     return found.group() if found else ""
 
 
-def _sign_fits(letter: str, before: str, after: str) -> int:
+def _sign_fits(text: str, i: int, before: str, after: str) -> int:
+    letter = text[i]
     inside = before.isalpha() and after.isalpha()
     if letter in "¿¡":
-        return 3 if after.isalpha() and not before.isalnum() else -2
+        return 3 if after.isalpha() and not before.isalnum() and not DEGREES.match(text, i + 1) else -2
+    if letter == "°" and DEGREES.match(text, i + 1):
+        return 2
     if letter in "«»‹›":
         return -2 if inside else 1 if letter in "«»" else 0
     if letter == "\xa0":

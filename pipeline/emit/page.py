@@ -1,0 +1,125 @@
+"""What every page of HTML we write shares: the shell, the letters made safe to show, and the text piece by piece."""
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+import regex
+
+from pipeline.draft import Draft, Line
+from pipeline.model import BLOCK_KINDS, Edit, Flow, Level, LineEnd, Mark, Page, Span
+from pipeline.view import HYPHENS, one_blank
+
+STYLE = Path(__file__).with_name("reading.css")
+CONTROL = regex.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# Letters HTML forbids or that turn the direction of what follows: a witness must not rearrange our page.
+FORBIDDEN = regex.compile(r"[\x80-\x9f\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\p{Noncharacter_Code_Point}]")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def shown(text: str) -> str:
+    r"""The text with controls as their symbols and what cannot be shown as U+FFFD.
+
+    >>> shown("a\0b\u202ec\tb")
+    'a␀b�c\tb'
+    """
+    return FORBIDDEN.sub("\ufffd", CONTROL.sub(_symbol, text))
+
+
+def safe(text: str) -> str:
+    """The text as text, whatever it holds: in an element as in a quoted attribute.
+
+    >>> safe('<b title="&">')
+    '&lt;b title=&quot;&amp;&quot;&gt;'
+    """
+    return escape(shown(text), quote=True)
+
+
+def document(title: str, language: str, body: str) -> str:
+    """A whole page: one file, its style within, nothing fetched and nothing run."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{safe(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{safe(title)}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n"
+        f"<body>\n{body}</body>\n</html>\n"
+    )
+
+
+class Stretch(NamedTuple):
+    """Letters of a line as the critical text has them; with the edit that made them so, and the corrections behind it."""
+
+    text: str
+    edit: Edit | None = None
+    entries: tuple[int, ...] = ()  # places in `Draft.entries`, the uppermost first
+
+
+class Told(NamedTuple):
+    """A line of the critical text: its stretches, its letters, how it ends, and the hyphen its end takes away."""
+
+    line: Line
+    stretches: tuple[Stretch, ...]
+    text: str
+    end: LineEnd
+    hyphen: str = ""
+
+
+def told(draft: Draft, flow: Flow = "body") -> list[Told]:
+    """The lines of a flow as the critical text has them; one that lost all its letters has an empty text."""
+    found: list[Told] = []
+    kept = -1  # the last line that has letters
+    for line in draft.lines(flow):
+        stretches = tuple(_stretches(draft, line))
+        text, end = "".join(stretch.text for stretch in stretches), draft.line_end(line)
+        if one_blank(text):
+            kept = len(found)
+        elif end == "paragraph" and kept >= 0:
+            found[kept] = found[kept]._replace(end=end)
+        found.append(Told(line, stretches, text if one_blank(text) else "", end))
+    last = kept
+    return [_without_hyphen(one) if one.end == "soft" and one.text and k < last else one for k, one in enumerate(found)]
+
+
+def block(draft: Draft) -> dict[int, Mark]:
+    """The mark that says what kind of block begins at an offset: for each place the last that holds."""
+    return {mark.spans[0].start: mark for mark in draft.marks if mark.kind in BLOCK_KINDS and mark.spans}
+
+
+def page_number(page: Mark, index: int) -> int:
+    """The place of a page in reading order, from 1."""
+    return page.value.n if isinstance(page.value, Page) and page.value.n is not None else index + 1
+
+
+def _stretches(draft: Draft, line: Line) -> Iterator[Stretch]:
+    text, at = draft.witness.text, line.span.start
+    for edit, i in draft.edits_in(line.span, Level.CRITICAL):
+        if at < edit.span.start:
+            yield Stretch(text[at : edit.span.start])
+        below = (j for _, j in draft.edits_in(edit.span, Level.DIPLOMATIC) if j != i)
+        yield Stretch(edit.new, edit, (i, *dict.fromkeys(below)))
+        at = edit.span.end
+    if at < line.span.end:
+        yield Stretch(text[at : line.span.end])
+
+
+def _without_hyphen(one: Told) -> Told:
+    """The line without the hyphen that its end takes away."""
+    bare = one.text.rstrip()
+    if bare[-1] not in HYPHENS:
+        return one
+    left, cut = len(bare) - 1, []
+    for stretch in one.stretches:
+        cut.append(stretch._replace(text=stretch.text[:max(left, 0)]))
+        left -= len(stretch.text)
+    return one._replace(stretches=tuple(cut), text=bare[:-1], hyphen=bare[-1])
+
+
+def ends(draft: Draft, one: Told) -> Span:
+    """Where a line ends in the witness."""
+    return Span(one.line.span.end, one.line.span.end)
+
+
+def _symbol(match: regex.Match[str]) -> str:
+    code = ord(match[0])
+    return "\u2421" if code == 0x7F else chr(0x2400 + code)
