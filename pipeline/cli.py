@@ -213,10 +213,12 @@ def _tell(result: "Result", as_json: bool = False) -> None:
     print(f"{result.metadata.title}: {result.out}")
     order = f"{found.scheme}, margin {found.margin:.1f} nats" if found else "as received"
     print(f"pages      {len(result.draft.pages)} ({order})")
-    bands = Counter((row["category"], row["status"] if row["status"] != "applied" else row["band"]) for row in result.rows)
+    bands = Counter(
+        (row["category"], row["band"] if row["status"] == "applied" else row["status"]) for row in result.rows
+    )
     kinds = sorted({kind for _, kind in bands}, key=["safe", "likely"].__contains__, reverse=True)
     _table(("corrections", *kinds),
-           [(category, *(str(bands[category, kind] or "") for kind in kinds)) for category in sorted({c for c, _ in bands})])
+           [(name, *(str(bands[name, kind] or "") for kind in kinds)) for name in sorted({name for name, _ in bands})])
     print(f"queries    {len(result.draft.queries)}")
     print(f"look at    {result.out / 'diff.html'}, {result.out / 'queries.jsonl'}; read {result.out / 'index.html'}")
 

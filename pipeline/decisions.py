@@ -1,4 +1,4 @@
-"""The editor's decisions: one line each in `decisions.jsonl`, addressed by place and quotation, never by a proposal's id."""
+"""The editor's decisions, one line each in `decisions.jsonl`, addressed by place and quotation, never by an id."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args

@@ -40,7 +40,8 @@ class EditionFile:
 
     @property
     def how_to_add(self) -> str:
-        return f"edition {self.name}: its witness is not here; " + HOW_TO_ADD.format(witness=self.witness, name=self.name)
+        how = HOW_TO_ADD.format(witness=self.witness, name=self.name)
+        return f"edition {self.name}: its witness is not here; {how}"
 
     @property
     def own_rules(self) -> tuple[Path, ...]:

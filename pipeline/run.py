@@ -210,7 +210,7 @@ def _compare(locked: Path | None, now: str, accept: bool) -> tuple[str, ...]:
 
 
 def new(source: Path, folder: Path, *, title: str = "", encoding: str | None = None) -> Path:
-    """Begin an edition of a source: a folder with the witness, `edition.toml` and empty lists of names and decisions."""
+    """Begin an edition of a source: a folder with the witness, `edition.toml` and lists still empty."""
     if folder.exists():
         raise Refused(f"{folder} is there already; name another folder")
     witness = receive(source, encoding=encoding)

@@ -48,7 +48,7 @@ def document(title: str, language: str, body: str) -> str:
 
 
 class Stretch(NamedTuple):
-    """Letters of a line as the critical text has them; with the edit that made them so, and the corrections behind it."""
+    """Letters of a line as the critical text has them, the edit that made them so, and the corrections behind it."""
 
     text: str
     edit: Edit | None = None
@@ -77,13 +77,18 @@ def told(draft: Draft, flow: Flow = "body") -> list[Told]:
         elif end == "paragraph" and kept >= 0:
             found[kept] = found[kept]._replace(end=end)
         found.append(Told(line, stretches, text if one_blank(text) else "", end))
-    last = kept
-    return [_without_hyphen(one) if one.end == "soft" and one.text and k < last else one for k, one in enumerate(found)]
+    return [_without_hyphen(one) if one.end == "soft" and one.text and k < kept else one for k, one in enumerate(found)]
 
 
-def block(draft: Draft) -> dict[int, Mark]:
-    """The mark that says what kind of block begins at an offset: for each place the last that holds."""
-    return {mark.spans[0].start: mark for mark in draft.marks if mark.kind in BLOCK_KINDS and mark.spans}
+def blocks(draft: Draft) -> dict[Span, Mark]:
+    """The mark that says what kind of block begins in a line; of several the last."""
+    found: dict[Span, Mark] = {}
+    for mark in draft.marks:
+        if mark.kind in BLOCK_KINDS and mark.spans:
+            start = mark.spans[0].start
+            if line := draft.line_at(Span(start, start + 1)):
+                found[line.span] = mark
+    return found
 
 
 def page_number(page: Mark, index: int) -> int:
@@ -113,11 +118,6 @@ def _without_hyphen(one: Told) -> Told:
         cut.append(stretch._replace(text=stretch.text[:max(left, 0)]))
         left -= len(stretch.text)
     return one._replace(stretches=tuple(cut), text=bare[:-1], hyphen=bare[-1])
-
-
-def ends(draft: Draft, one: Told) -> Span:
-    """Where a line ends in the witness."""
-    return Span(one.line.span.end, one.line.span.end)
 
 
 def _symbol(match: regex.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The stages: each a function from a draft and the desk to new entries. A stage cannot return a text, so cannot lose one."""
+"""The stages: functions from a draft and the desk to new entries; none can return a text, so none can lose one."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
