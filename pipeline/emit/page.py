@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 import regex
 
-from pipeline.draft import Draft, Line
+from pipeline.draft import WHITE, Draft, Line
 from pipeline.model import BLOCK_KINDS, Edit, Flow, Level, LineEnd, Mark, Page, Span
-from pipeline.view import HYPHENS, one_blank
+from pipeline.view import HYPHENS
 
 STYLE = Path(__file__).with_name("reading.css")
 CONTROL = regex.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # Letters HTML forbids or that turn the direction of what follows: a witness must not rearrange our page.
 FORBIDDEN = regex.compile(r"[\x80-\x9f\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\p{Noncharacter_Code_Point}]")
+WHITE_BEFORE, WHITE_AFTER = regex.compile(rf"^[{WHITE}]+"), regex.compile(rf"[{WHITE}]+\Z")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -70,13 +71,13 @@ def told(draft: Draft, flow: Flow = "body") -> list[Told]:
     found: list[Told] = []
     kept = -1  # the last line that has letters
     for line in draft.lines(flow):
-        stretches = tuple(_stretches(draft, line))
+        stretches = _bare(tuple(_stretches(draft, line)))
         text, end = "".join(stretch.text for stretch in stretches), draft.line_end(line)
-        if one_blank(text):
+        if text:
             kept = len(found)
         elif end == "paragraph" and kept >= 0:
             found[kept] = found[kept]._replace(end=end)
-        found.append(Told(line, stretches, text if one_blank(text) else "", end))
+        found.append(Told(line, stretches, text, end))
     return [_without_hyphen(one) if one.end == "soft" and one.text and k < kept else one for k, one in enumerate(found)]
 
 
@@ -110,14 +111,26 @@ def _stretches(draft: Draft, line: Line) -> Iterator[Stretch]:
 
 def _without_hyphen(one: Told) -> Told:
     """The line without the hyphen that its end takes away."""
-    bare = one.text.rstrip()
-    if bare[-1] not in HYPHENS:
+    if one.text[-1] not in HYPHENS:
         return one
-    left, cut = len(bare) - 1, []
-    for stretch in one.stretches:
-        cut.append(stretch._replace(text=stretch.text[:max(left, 0)]))
-        left -= len(stretch.text)
-    return one._replace(stretches=tuple(cut), text=bare[:-1], hyphen=bare[-1])
+    return one._replace(
+        stretches=tuple(_cut(one.stretches, 0, len(one.text) - 1)), text=one.text[:-1], hyphen=one.text[-1]
+    )
+
+
+def _bare(stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+    """The stretches of a line without the white that an edit has left at its ends."""
+    text = "".join(stretch.text for stretch in stretches)
+    lead = len(text) - len(WHITE_BEFORE.sub("", text))
+    return tuple(_cut(stretches, lead, max(len(WHITE_AFTER.sub("", text)), lead)))
+
+
+def _cut(stretches: tuple[Stretch, ...], start: int, end: int) -> Iterator[Stretch]:
+    """The stretches with those letters only that stand between two places of their text."""
+    at = 0
+    for stretch in stretches:
+        yield stretch._replace(text=stretch.text[max(start - at, 0) : max(end - at, 0)])
+        at += len(stretch.text)
 
 
 def _symbol(match: regex.Match[str]) -> str:
