@@ -19,7 +19,7 @@ POSSESSIVE = regex.compile(r"(?:'s|s')$")
 PARTS = regex.compile(r"[-'–]")
 SEEN_OFTEN = 24  # occurrences in clean prose from which a spelling that is in no word list counts as right
 FLOOR = 1e-9
-# Interpolation weights of one, two and three words, fixed on works held out of the counts.
+# Interpolation weights of one, two and three words: a first choice by hand, still to be fitted on held-out works.
 WEIGHTS = (0.15, 0.40, 0.45)
 
 
