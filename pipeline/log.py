@@ -274,9 +274,9 @@ def _furniture(draft: Draft, places: _Places) -> Iterator[Row]:
     """The lines that are not text: what was printed there, and why it is left out."""
     lines = sorted(draft.lines("furniture"))
     starts = [line.span.start for line in lines]
-    said: dict[int, Mark] = {}
+    said: dict[int, Mark] = {}  # the last that covers a line: one that gave it back would have left it in the body
     for mark in draft.marks:
-        if mark.kind == "furniture" and mark.value != "body":
+        if mark.kind == "furniture":
             for span in mark.spans:
                 said.update((k, mark) for k in range(bisect_left(starts, span.start), bisect_left(starts, span.end)))
     for k, mark in sorted(said.items()):
