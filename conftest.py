@@ -1,14 +1,12 @@
-"""Doctests of modules that import parts not written yet wait for them: see CHANGES.md."""
+"""What doctests may use without an import: `after`, so that a stage can show the smallest page on which it happens."""
 
-from pathlib import Path
+from typing import Any
 
-HERE = Path(__file__).parent / "pipeline"
-AWAITED = ("rulebook.py", "verify.py", "emit/tei.py", "emit/metadata.py", "stages/pages.py", "stages/order.py",
-           "stages/reflow.py", "stages/repair.py", "stages/decide.py")
-WAITING = ("desk.py", "edition_file.py", "run.py", "stages/__init__.py", "__main__.py")
-missing = [name for name in AWAITED if not (HERE / name).exists()]
-collect_ignore = [str(HERE / name) for name in WAITING] if missing else []
+import pytest
 
 
-def pytest_report_header() -> str:
-    return f"not written yet: {', '.join(missing)}; not collected: {', '.join(WAITING)}" if missing else ""
+@pytest.fixture(autouse=True)
+def _smallest(doctest_namespace: dict[str, Any]) -> None:
+    from tests.smallest import after
+
+    doctest_namespace["after"] = after
