@@ -1,0 +1,237 @@
+"""What becomes of a word that a line end cuts: whether its hyphen goes or stays, by the language and the document."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+import regex
+
+from pipeline.model import Candidate, Evidence, LineEnd
+from pipeline.view import HYPHENS
+
+LETTER = r"\p{L}\p{M}\p{N}'’\ufffd"
+HYPHEN_CLASS = f"[{HYPHENS}]"  # HYPHENS begins with "-": it may only stand first in a class
+WITHIN_ALSO = "\u00ad\ufffe\u00ac"  # these are made by text layers, mostly at line ends
+DASHES = "–—―‒"
+LAST_PIECE = regex.compile(rf"([{HYPHENS}{LETTER}]+){HYPHEN_CLASS}$")
+FIRST_PIECE = regex.compile(rf"[\p{{L}}\p{{M}}\p{{N}}\ufffd][{HYPHENS}{LETTER}]*")
+SPECKS_BEFORE = regex.compile(r"^[^\p{L}\p{N}\s“‘\"(«—–]{1,2}\s?(?=\p{Ll})")
+SPECKS_IN_A_WORD = regex.compile(r"^[^\p{L}\p{N}\s]{1,2}\s?(?=\p{Ll})")
+SPECKLED_HYPHEN = regex.compile(rf"(?<=\p{{Ll}})(?:\s{HYPHEN_CLASS}|\s?{HYPHEN_CLASS}[{HYPHENS}\s.:'‘’*~_—–]+)$")
+LAST_WORD = regex.compile(r"(?<![\p{L}\p{M}\p{N}'’-])[\p{L}\p{M}\ufffd]{2,}$")
+FIRST_WORD = regex.compile(r"\p{Ll}[\p{L}\p{M}]+(?![\p{L}\p{M}\p{N}'’-])")
+LIKE_A_HYPHEN = regex.compile(r"(?<=\p{L}{2})(?:[~=_.:*•·'‘’»¢+–—\d]\s?){1,2}$")
+WORD_OR_COMPOUND = regex.compile(r"[\p{L}\p{M}]+(?:[-'’][\p{L}\p{M}]+)*")
+HYPHEN = regex.compile(HYPHEN_CLASS)
+SUSPENDED = ("and", "or", "nor", "to", "et", "ou", "und", "oder", "bis")
+BEGINS_COMPOUNDS = {
+    "self", "ever", "well", "half", "all", "ex", "non", "quasi", "semi", "mid", "cross", "ill", "so", "vice", "by",
+    "above",
+}
+BEGINS_WORDS = {
+    "inter", "super", "sub", "over", "under", "un", "re", "pre", "dis", "mis", "out", "fore", "trans", "counter", "in",
+    "im", "con", "com", "de",
+}
+ENDS_WORDS = {
+    "less", "ness", "ship", "hood", "wise", "ward", "wards", "able", "ible", "ful", "fully", "ment", "ments", "ing",
+    "man", "men", "some", "ism", "ist",
+}
+CLITICS = {  # French: “dit-elle”, “celui-là”
+    "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "là", "ci", "moi", "toi", "lui", "leur", "y",
+    "en", "même", "mêmes",
+}
+
+MOSTLY_SOFT = 1.5  # nats: a setter breaks far more words than he breaks compounds at their hyphen
+ONLY_AT_ENDS = 2.5  # the sign stands at line ends only, and hyphens within lines are others
+STANDS_SO = 3.0  # the word stands whole elsewhere in the document
+KNOWN_SO = 3.5  # the joined word is known
+NOT_A_WORD = 2.5  # a half that is no word is half a word
+RARE = 0.02  # occurrences in a million below which a count says nothing
+
+
+class Words(Protocol):
+    """What of a language is looked up here."""
+
+    def known(self, word: str, /) -> bool: ...
+    def frequency(self, word: str, /) -> float: ...
+
+
+class Join(NamedTuple):
+    """What a line end is to its word, how sure that is, why, and what else it might be."""
+
+    value: LineEnd
+    certainty: float
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Candidate, ...] = ()
+
+
+class Usage(NamedTuple):
+    """What a document shows: how often each word stands whole, what follows hyphens, which signs are at ends only."""
+
+    words: Counter[str]
+    after_hyphen: Counter[str]
+    at_ends_only: frozenset[str]
+
+
+SPACE = Join("space", 0.99)
+CLOSE_DASH = Join("none", 0.85, (Evidence("dash", "a dash stands close to its word"),), (Candidate("space", 0.15),))
+
+
+def usage(texts: Iterable[str]) -> Usage:
+    """What the lines show of the words of the document, in small letters; words that a line end cuts are left out.
+
+    >>> sorted(usage(["self-made men of commu-", "nism are self-made"]).words)
+    ['are', 'men', 'of', 'self-made']
+    """
+    words: Counter[str] = Counter()
+    within: Counter[str] = Counter()
+    broken = False
+    for text in texts:
+        found = WORD_OR_COMPOUND.findall(text.lower())
+        first = 1 if broken else 0
+        broken = bool(text) and text[-1] in HYPHENS
+        words.update(found[first : len(found) - 1 if broken else len(found)])
+        within.update(letter for letter in HYPHEN.findall(text[:-1]))
+    after: Counter[str] = Counter()
+    for word in words:
+        if "-" in word:
+            after[word.rpartition("-")[2]] += 1
+    ends_only = {sign for sign in WITHIN_ALSO if not within[sign] and within["-"]}
+    return Usage(words, after, frozenset(ends_only))
+
+
+def joined_at(text: str, then: str, language: Words, seen: Usage) -> Join:
+    """What the end of the line `text` is to its last word, where `then` is the next line."""
+    if not text or not then:
+        return SPACE
+    return (_broken_under_specks(text, then, language)
+            or (_at_a_hyphen(text, then, language, seen) if text[-1] in HYPHENS else None)
+            or _at_a_dash(text, then)
+            or _lost_hyphen(text, SPECKS_BEFORE.sub("", then), language))
+
+
+def _at_a_hyphen(text: str, then: str, language: Words, seen: Usage) -> Join:
+    if text[-2:-1].isspace() or len(text) < 2:
+        return SPACE
+    left, right = LAST_PIECE.search(text[-80:]), FIRST_PIECE.match(SPECKS_IN_A_WORD.sub("", then[:80]))
+    if not left or not left.group(1).strip(HYPHENS):
+        return Join("none", 0.7, (Evidence("dash", "the hyphens are a dash"),))
+    if not right:
+        return Join("hard", 0.8, (Evidence("hyphen", "no letter follows the hyphen"),))
+    if right.group().lower() in SUSPENDED and not language.known(HYPHEN.split(left.group(1))[-1] + right.group()):
+        return Join("space", 0.9, (Evidence("hyphen", f"“{left.group()}” waits for the word after “{right.group()}”"),))
+    return _weighed(left.group(1), right.group(), language, seen, ONLY_AT_ENDS * (text[-1] in seen.at_ends_only))
+
+
+def _broken_under_specks(text: str, then: str, language: Words) -> Join | None:
+    """A hyphen misread, or with specks about it: together what stands before and after is a word, apart it is not."""
+    then = SPECKS_IN_A_WORD.sub("", then)
+    sign = SPECKLED_HYPHEN.search(text) or LIKE_A_HYPHEN.search(text)
+    right = FIRST_WORD.match(then[:40])
+    left = LAST_WORD.search(text[: sign.start()][-40:]) if sign else None
+    if not sign or not left or not right:
+        return None
+    whole = left.group() + right.group()
+    halves = _half(left.group(), language), _half(right.group(), language)
+    apart = any(halves) if sign.group()[0] in ".:'’" or sign.re is SPECKLED_HYPHEN else halves[0]
+    if len(whole) < 6 or (apart and not (sign.re is SPECKLED_HYPHEN and not all(halves))):
+        return None
+    if not _known(whole, language) or not language.frequency(whole):
+        return None
+    says = f"“{sign.group().strip()}” stands where a hyphen breaks “{whole}”"
+    return Join("soft", 0.9, (Evidence("hyphen", says, KNOWN_SO),), (Candidate("space", 0.1),))
+
+
+def _at_a_dash(text: str, then: str) -> Join | None:
+    """A dash keeps the blanks it has; where it has none it stands close to its words."""
+    if text[-1] in DASHES:
+        return SPACE if text[-2:-1].isspace() else CLOSE_DASH
+    if then[0] in DASHES or then.startswith("--"):
+        after = then.lstrip(DASHES + "-")[:1]
+        return SPACE if after.isspace() or not after else CLOSE_DASH
+    return None
+
+
+def _lost_hyphen(text: str, then: str, language: Words) -> Join:
+    """A word goes on without a hyphen where neither half is a word and the whole is a common one."""
+    right = FIRST_WORD.match(then[:40])
+    if not right or language.known(right.group()):
+        return SPACE
+    left = LAST_WORD.search(text[-40:])
+    if not left or language.known(left.group()):
+        return SPACE
+    whole = left.group() + right.group()
+    if len(whole) < 6 or not language.known(whole) or language.frequency(whole) < 1:
+        return SPACE
+    return Join("none", 0.9, (Evidence("word", f"“{whole}” is a word, its halves are not", KNOWN_SO),),
+                (Candidate("space", 0.1),))
+
+
+def _weighed(left: str, right: str, language: Words, seen: Usage, sign: float) -> Join:
+    """Soft or hard, by the sum of what speaks for either in nats."""
+    first, last = HYPHEN.split(right)[0].rstrip("'’"), HYPHEN.split(left)[-1]
+    right = right.rstrip("'’" + HYPHENS)
+    if last[-1:].isdigit() or first[:1].isdigit() or (first[:1].isupper() and not last.isupper()):
+        says = "a figure stands beside the hyphen" if not first[:1].isupper() else "a capital follows the hyphen"
+        return Join("hard", 0.95, (Evidence("hyphen", says),), (Candidate("soft", 0.05),))
+    reasons = list(_reasons(left, right, last, first, language, seen))
+    if sign:
+        reasons.append(Evidence("hyphen", "here this sign stands at line ends only", sign))
+    score = MOSTLY_SOFT + sum(reason.weight for reason in reasons)
+    soft = 1 / (1 + math.exp(-max(min(score, 30.0), -30.0)))
+    value: LineEnd = "soft" if soft >= 0.5 else "hard"
+    other = "hard" if value == "soft" else "soft"
+    certainty = round(min(max(soft, 1 - soft), 0.9999), 4)
+    others = (Candidate(other, round(1 - certainty, 4)),) if certainty < 0.98 else ()
+    return Join(value, certainty, tuple(reasons), others)
+
+
+def _reasons(left: str, right: str, last: str, first: str, language: Words, seen: Usage) -> Iterator[Evidence]:
+    """What speaks for a soft hyphen, above nought, and for a hard one, below it."""
+    whole, compound = last + first, f"{last}-{first}"
+    yield from _elsewhere({(left + right).lower(), whole.lower()}, STANDS_SO, seen)
+    yield from _elsewhere({f"{left}-{right}".lower(), compound.lower()}, -STANDS_SO, seen)
+    often = math.log((language.frequency(whole) + RARE) / (language.frequency(compound) + RARE))
+    if abs(often) > 0.2:
+        more = whole if often > 0 else compound
+        yield Evidence("language", f"“{more}” is the commoner", round(max(min(often, 4.0), -4.0), 2))
+    if _known(whole, language):
+        if often > 1:
+            yield Evidence("language", f"“{whole}” is a word", KNOWN_SO)
+        return
+    halves = _half(last, language), _half(first, language)
+    if HYPHEN.split(left)[0].lower() == first.lower() and last.lower() != first.lower():
+        yield Evidence("word", f"“{left}-{first}” says its first word again", -2 * KNOWN_SO)
+    clitic = first.lower() in CLITICS and not halves[1]
+    if clitic or (seen.after_hyphen[first.lower()] > 1 and not seen.words[whole.lower()]):
+        yield Evidence("document", f"“-{first}” follows a hyphen elsewhere", -KNOWN_SO)
+    elif last.lower() in BEGINS_WORDS or first.lower() in ENDS_WORDS:
+        yield Evidence("language", "words are made so", 2.0)
+    elif all(halves):
+        yield Evidence("language", f"“{last}” and “{first}” are words, “{whole}” is not known", -KNOWN_SO)
+    elif last.lower() not in BEGINS_COMPOUNDS and not all(halves):
+        no_word = first if not halves[1] else last
+        yield Evidence("language", f"“{no_word}” is no word", NOT_A_WORD if not halves[1] else NOT_A_WORD / 2)
+    if last.lower() in BEGINS_COMPOUNDS:
+        yield Evidence("language", f"“{last}-” begins compounds", -2.5)
+    if last[-1:].lower() == first[:1].lower() and first[:1].lower() in "aeiou" and len(last) < 5:
+        yield Evidence("language", "the hyphen keeps two vowels apart", -2.0)
+
+
+def _elsewhere(forms: Iterable[str], weight: float, seen: Usage) -> Iterator[Evidence]:
+    """That a form stands whole elsewhere in the document."""
+    often = {form: seen.words[form] for form in sorted(forms) if seen.words[form]}
+    if often:
+        form = max(often, key=lambda each: (often[each], each))
+        more = math.log(often[form])
+        yield Evidence("document", f"“{form}” stands elsewhere", round(math.copysign(abs(weight) + more, weight), 2))
+
+
+def _known(word: str, language: Words) -> bool:
+    return language.known(word) or language.known(word.lower()) or (word.isupper() and language.known(word.title()))
+
+
+def _half(piece: str, language: Words) -> bool:
+    """Whether half a broken word is a word of its own, and a common one: word lists hold many short rarities."""
+    return len(piece) > 1 and _known(piece, language) and language.frequency(piece) >= 0.5
