@@ -1,0 +1,209 @@
+"""Finds what is on a page but not of its text: running heads, folios, catchwords."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+import regex
+from rapidfuzz import fuzz
+
+from pipeline.model import Span
+from pipeline.stages.layout import Layout, Row, Side
+
+# Digits, and the letters they are most often misread as, with at most a few strokes of ornament about them.
+BARE_FOLIO = regex.compile(r"[^\p{L}\p{N}]{0,4}([0-9OolIiS|]{1,4})[^\p{L}\p{N}]{0,4}")
+EDGE_NUMBER = regex.compile(r"^\W*([0-9OolISs]{1,4})\b|\b([0-9OolISs]{1,4})\W*$")
+ONE_WORD = regex.compile(r"[\p{Ps}\p{Pi}\"']*[\p{L}’'-]{1,20}[\p{P}]{0,3}")
+WHITE = regex.compile(r"\s+")
+NOT_LETTERS = regex.compile(r"\P{L}+")
+AS_DIGITS = str.maketrans("OolIiSs|", "00111551")
+LONGEST_HEAD = 60  # letters of a line; a longer one is text
+ALIKE = 70  # of 100: two lines that are the same running head, each with its own misreadings
+IN_THE_MIDDLE = (0.33, 0.67)  # where, of the rows of a side with two pages, the second page can begin
+REGULAR = 0.12  # how far the distances between running heads may lie apart, as a share, to be those of pages
+
+
+class Ornament(NamedTuple):
+    """One line of furniture: what it is, and the number it bears if it bears one that can be read."""
+
+    value: str  # header, folio or catchword
+    number: int | None = None
+    folio: str | None = None
+    top: bool = True  # it begins the page; else it ends it
+
+
+class Furniture(NamedTuple):
+    """The furniture by row, and at which edge of the page it stands, as far as this document has any."""
+
+    found: dict[int, Ornament]
+    heads: bool  # most pages begin with a running head or folio
+    feet: bool  # most pages end with a folio
+
+    def as_decided(self, rows: Sequence[Row], spans: Iterable[Span], value: str) -> "Furniture":
+        """With the rows in these places as the editor has them: furniture of some kind, or of the body."""
+        places = tuple(spans)
+        there = [k for k, row in enumerate(rows) if any(a < row.end and row.start < b for a, b in places)]
+        found = {k: one for k, one in self.found.items() if k not in there}
+        if value != "body":
+            found |= {k: self.found.get(k, Ornament("header"))._replace(value=value) for k in there}
+        return self._replace(found=found)
+
+
+def furniture(text: str, lay: Layout) -> Furniture:
+    """The furniture of a document, by what recurs at the edges of its sides or at regular distances."""
+    letters = [_key(text[row.start : row.end]) for row in lay.rows]
+    found: dict[int, Ornament] = {}
+    for k in _heads(letters, lay):
+        found[k] = _head(text, lay.rows[k])
+    heads = len(found) >= 0.6 * len(lay.columns) and len(found) >= 3
+    bare = {k: match for k, row in enumerate(lay.rows)
+            if row.width <= 12 and (match := BARE_FOLIO.fullmatch(text, row.start, row.end))}
+    free = {k: match for k, match in bare.items() if k not in found}
+    feet_at = _folios(free, lay, text, at_foot=True)
+    feet = len(feet_at) >= max(2, 0.5 * len(lay.columns))
+    if feet or (heads and len(feet_at) >= max(2, 0.25 * len(lay.columns))):
+        found |= {k: _folio(bare[k], top=False) for k in feet_at}
+    elif lay.certain and len(lay.columns) > 1:
+        # A number alone in the last line of an image is a folio, though the rest were not read.
+        found |= {k: _folio(bare[k], top=False) for k in feet_at if k + 1 in {side.end for side in lay.columns}}
+    if not feet and not heads:
+        tops = _folios(free, lay, text, at_foot=False)
+        if len(tops) >= max(3, 0.5 * len(lay.columns)):
+            heads = True
+            found |= {k: _folio(bare[k], top=True) for k in tops}
+    found |= dict.fromkeys(_catchwords(text, lay, found), Ornament("catchword", top=False))
+    return Furniture(found, heads, feet)
+
+
+def _key(line: str) -> str:
+    """The letters of a line short enough for a running head; wide white in it does not count."""
+    short = len(line) <= LONGEST_HEAD or len(WHITE.sub(" ", line)) <= LONGEST_HEAD
+    return NOT_LETTERS.sub("", line).casefold() if short else ""
+
+
+def _head(text: str, row: Row) -> Ornament:
+    match = EDGE_NUMBER.search(text[row.start : row.end])
+    read = (match[1] or match[2]) if match else ""
+    if not any(c.isdigit() for c in read):
+        return Ornament("header")
+    return Ornament("header", int(read.translate(AS_DIGITS)), read)
+
+
+def _folio(match: "regex.Match[str]", *, top: bool) -> Ornament:
+    read: str = match[1]
+    if not any(c.isdigit() for c in read):
+        return Ornament("folio", top=top)
+    return Ornament("folio", int(read.translate(AS_DIGITS)), read, top)
+
+
+def _heads(letters: list[str], lay: Layout) -> Iterator[int]:
+    """Rows that are running heads: alike, at the top of sides, halfway down them, or at regular distances."""
+    tops = [k for side in lay.columns for k in range(side.first, min(side.first + 2, side.end)) if len(letters[k]) > 3]
+    often = Counter(key for key in letters if 3 < len(key) <= LONGEST_HEAD)
+    seeds = [key for key, n in often.most_common(40) if n >= 3]
+    if len(lay.columns) >= 3:
+        seeds += _alike_among([letters[k] for k in tops])
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for k, key in enumerate(letters):
+        if len(key) <= 3:
+            continue
+        seed = next((seed for seed in seeds if fuzz.ratio(seed, key, score_cutoff=ALIKE)), None)
+        if seed is not None:
+            groups[seed].append(k)
+    seeded = {k for members in groups.values() for k in members}
+    first = {side.first for side in lay.columns}
+    # Below a line of noise, or beside the running head of the facing page, a second line may be a head too.
+    first |= {k + 1 for k in first if len(letters[k]) <= 3 or k in seeded}
+    for members in groups.values():
+        yield from _standing_as_heads(members, lay, first)
+
+
+def _alike_among(keys: list[str]) -> list[str]:
+    """Of lines at the top of sides, those that several others are alike to, however misread."""
+    keys = keys[:400]
+    kept: list[str] = []
+    for key in keys:
+        like = sum(fuzz.ratio(key, other, score_cutoff=ALIKE) > 0 for other in keys) - 1
+        if like >= max(1, 0.1 * len(keys)) and not any(fuzz.ratio(key, one, score_cutoff=90) for one in kept):
+            kept.append(key)
+    return kept
+
+
+def _standing_as_heads(members: list[int], lay: Layout, first: set[int]) -> list[int]:
+    if len(lay.columns) == 1:
+        return members if _regular(members) else []
+    tops = [k for k in members if k in first]
+    middle: dict[int, tuple[float, int]] = {}  # of each side the one nearest its middle
+    for k, side, share in _within(members, lay.columns):
+        if IN_THE_MIDDLE[0] < share < IN_THE_MIDDLE[1]:
+            middle[side] = min(middle.get(side, (1.0, k)), (abs(share - 0.5), k))
+    middles = [k for _, k in middle.values()]
+    standing = sorted({*tops, *middles})
+    enough = len(standing) >= max(2, 0.25 * len(lay.columns)) and len(standing) >= 0.7 * len(members)
+    return standing if enough and (tops or len(middles) >= 3) else []
+
+
+def _within(members: Sequence[int], sides: Sequence[Side]) -> Iterator[tuple[int, int, float]]:
+    """Each row with its side and how far down that it stands."""
+    at = 0
+    for k in members:
+        while k >= sides[at].end:
+            at += 1
+        yield k, at, (k - sides[at].first) / sides[at].rows
+
+
+def _regular(members: Sequence[int]) -> bool:
+    """Whether rows stand at about one distance, as the tops of pages do."""
+    if len(members) < 4:
+        return False
+    apart = [b - a for a, b in pairwise(members)]
+    usual = median(apart)
+    near = sum(abs(d - usual) <= max(2, REGULAR * usual) or abs(d - 2 * usual) <= 2 * REGULAR * usual for d in apart)
+    return usual >= 10 and near >= 0.7 * len(apart)
+
+
+def _folios(bare: "dict[int, regex.Match[str]]", lay: Layout, text: str, *, at_foot: bool) -> list[int]:
+    """Bare numbers at the foot (or top) of sides, and those halfway down, where the other page of the side ends."""
+    digits = {k for k, match in bare.items() if any(c.isdigit() for c in match[1])}
+    if len(lay.columns) == 1:
+        return sorted(digits) if _regular(sorted(digits)) else []
+    edges = [k for side in lay.columns for k in _edge(side, lay, text, at_foot=at_foot) if k in bare]
+    if not any(k in digits for k in edges):
+        return []
+    middle: list[int] = []
+    for side in lay.columns:
+        shares = [(abs((k - side.first) / side.rows - 0.5), k) for k in range(side.first, side.end) if k in digits]
+        if shares and min(shares)[0] < 0.17 and (k := min(shares)[1]) not in edges:
+            middle.append(k)
+    return sorted({*edges, *middle})
+
+
+def _edge(side: Side, lay: Layout, text: str, *, at_foot: bool) -> list[int]:
+    """The outermost rows of a side that hold no more than a word each: two pages may have their folios there."""
+    if side.rows < 3:
+        return []
+    edge: list[int] = []
+    for k in range(side.end - 1, side.first, -1) if at_foot else range(side.first, side.end):
+        row = lay.rows[k]
+        if len(edge) == 4 or not (ONE_WORD.fullmatch(text, row.start, row.end)
+                                  or BARE_FOLIO.fullmatch(text, row.start, row.end)):
+            break
+        edge.append(k)
+    return edge
+
+
+def _catchwords(text: str, lay: Layout, found: dict[int, Ornament]) -> list[int]:
+    """Single words at the foot of most sides (above a folio), or right before a running head or folio."""
+    feet: set[int] = set()
+    for side in lay.columns:
+        k = side.end - 1
+        while k > side.first and k in found and found[k].value == "folio":
+            k -= 1
+        feet.add(k)
+    feet |= {k - 1 for k in found if k}
+    feet -= found.keys()
+    words = [k for k in feet if ONE_WORD.fullmatch(text, lay.rows[k].start, lay.rows[k].end)
+             and not BARE_FOLIO.fullmatch(text, lay.rows[k].start, lay.rows[k].end)]
+    return sorted(words) if len(words) >= max(3, 0.5 * len(lay.columns)) else []

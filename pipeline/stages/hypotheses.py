@@ -1,0 +1,107 @@
+"""The hypotheses about a scan: every scheme that could have so many sides or pages, each weighed."""
+
+from collections.abc import Iterable, Iterator
+from heapq import nlargest
+from typing import NamedTuple
+
+from pipeline.stages.grid import Free, Grid, as_they_lie, ends_within, grids_by_ends, grids_of_sides
+from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_of, laid
+from pipeline.stages.scan import Scan, closes, opens
+from pipeline.stages.scoring import Solution, solved
+
+HOPELESS = 15.0  # nats below the best division into pages, from which a hypothesis is not weighed
+MORE_PAGES = 4  # than two a side a booklet may have, blank sides not being in the file
+FEWEST_WITH_MISSING = 8  # pages of a booklet of which a side may be sought as missing
+LONG_LINES = 150  # letters from which a line is a paragraph or a piece of its own
+# A round of weighing: how many ends of each page, how many placings at once, how many hypotheses go on to the next.
+ROUNDS = ((1, 2, 80), (3, 40, 16), (99, 250, 16))
+
+
+class Guess(NamedTuple):
+    """A hypothesis not weighed yet: where its cuts may lie, and what reading the scan as it lies comes to."""
+
+    grid: Grid
+    laid: Laid
+    ends: list[list[int]]
+    as_it_lies: float
+
+
+def hypotheses(scan: Scan) -> list[Solution]:
+    """What the order of a scan may be, the likeliest first; that it reads as it lies is always among it."""
+    last = len(scan.rows)
+    found = [Solution(scan, laid(PLAIN, 1), (0, last), opens(scan, 0) + closes(scan, last))]
+    if scan.measure > LONG_LINES and last > 2:
+        torn = UNKNOWN.prior - sum(scan.given_up(cut) for cut in range(1, last))
+        found.append(Solution(scan, laid(UNKNOWN, last), tuple(range(last + 1)), torn))
+    found += _weighed([*_of_sides(scan), *_of_pages(scan)])
+    return sorted(found, key=lambda one: -one.score)
+
+
+def _weighed(guesses: list[Guess]) -> Iterator[Solution]:
+    """The guesses solved, in rounds: all of them roughly, the best of these again with more care."""
+    kept: Iterable[tuple[Guess, Solution | None]] = ((guess, None) for guess in guesses)
+    for width, beam, most in ROUNDS:
+        scored = [(found, guess) for guess, _ in kept if (found := solved(*guess, width, beam))]
+        best = nlargest(most, range(len(scored)), key=lambda k: scored[k][0].score)
+        # What reads as it lies, and what is in no known order, is what the others are measured by.
+        always = [k for k, (found, _) in enumerate(scored) if found.laid.scheme in (PLAIN, UNKNOWN)]
+        kept = [(scored[k][1], scored[k][0]) for k in dict.fromkeys([*best, *always])]
+    return (found for _, found in kept if found)
+
+
+def _of_sides(scan: Scan) -> Iterator[Guess]:
+    """The schemes for the sides of a scan, with one page on each or two."""
+    sides = scan.lay.sides
+    if len(sides) < 2:
+        return
+    between = sum(scan.ends[side.first] for side in sides)
+    for most in (2,) if any(side.gutter for side in sides) else (1, 2):
+        grid = max(grids_of_sides(scan, most), key=lambda one: sum(as_they_lie(one, side, most) for side in sides))
+        ends = [{count: ends_within(grid, side, count) for count in range(1, most + 1)} for side in sides]
+        lies = [{count: as_they_lie(grid, side, most, count) for count in range(1, most + 1)} for side in sides]
+        best = sum(max(counts.values()) for counts in lies)
+        for guess in _laid(most, len(sides) * most + MORE_PAGES, len(sides)):
+            counts = guess.counts
+            if len(counts) != len(sides):
+                continue
+            lie = sum(there[count] for there, count in zip(lies, counts, strict=True))
+            if lie < best - HOPELESS:
+                continue
+            cuts: list[list[int]] = []
+            for side, there, count in zip(sides, ends, counts, strict=True):
+                cuts += [[side.first], there[count] or []] if count == 2 else [[side.first]]
+            yield Guess(grid, guess, [*cuts, [len(scan.rows)]], best + between)
+
+
+def _of_pages(scan: Scan) -> Iterator[Guess]:
+    """The schemes for pages whose sides are not known, for every likely number of them."""
+    if scan.lay.certain or scan.measure > LONG_LINES:
+        return
+    for grid in grids_by_ends(scan):
+        free = Free(grid)
+        ends = {pages: free.ends(pages) for pages in free.likely()}
+        plain = [one.score for pages in ends if (one := solved(grid, laid(PLAIN, pages), ends[pages], 0.0))]
+        best = max(plain, default=0.0) - opens(scan, 0) - closes(scan, len(scan.rows))
+        for most in (1, 2):
+            for guess in _laid(most, max(ends, default=0) + MORE_PAGES):
+                if len(guess.in_file) in ends and guess.scheme != PLAIN:
+                    yield Guess(grid, guess, ends[len(guess.in_file)], best)
+
+
+def _laid(most: int, pages: int, sides: int = 0) -> Iterator[Laid]:
+    """Every scheme with one page a side, or with two, for up to so many pages; blank sides are not in the file."""
+    fewest = max(1, (sides - 1) * most - 1) if sides else max(1, pages - 4 * MORE_PAGES)
+    for scheme in (*SCHEMES, UNKNOWN):
+        if len(scheme.sides(scheme.multiple * scheme.fewest)[0]) != most:
+            continue
+        for n in range(fewest, pages + 1):
+            if not scheme.fits(n):
+                continue
+            for blanks in blanks_of(n) if most == 2 else ((),):
+                if len(blanks) < n:
+                    yield laid(scheme, n, blanks).without_blank_sides()
+            if scheme.loses_sides and n >= FEWEST_WITH_MISSING:
+                whole = laid(scheme, n)
+                # One that lacks its outermost side cannot be told from a smaller one.
+                inner = (k for k, side in enumerate(whole.sides) if 1 not in side)
+                yield from (whole.without_side(k) for k in inner)

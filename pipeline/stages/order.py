@@ -1,0 +1,126 @@
+"""Restores the order of the pages: weighs every hypothesis, keeps the best if it stands clear, else asks."""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.desk import Desk
+from pipeline.draft import Draft
+from pipeline.model import Candidate, Entry, Evidence, Imposition, Mark, Page, Query, Seam
+from pipeline.stages import stage
+from pipeline.stages.hypotheses import hypotheses
+from pipeline.stages.pages import cut_at, scanned, spans_of
+from pipeline.stages.pins import obeying
+from pipeline.stages.scan import Scan
+from pipeline.stages.scoring import Solution, numbered, same_order
+
+UNDECIDED = "undecided"
+WORDS_SHOWN = 4
+TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to run on as they lie
+FEWEST_TORN = 4
+
+
+@stage(needs="pages", adds="page, imposition, seam, query, repeat, furniture")
+def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
+    """Say in which order the pages read, by the scheme they lay in, and how each runs on into the next."""
+    scan = scanned(draft, desk)
+    if not scan.rows:
+        return
+    pins = [[cut_at(scan.lay, span.start) for span in decision.spans]
+            for decision in desk.decisions if decision.what == "page_order"]
+    found = sorted(hypotheses(scan), key=lambda one: -one.score)
+    if pins:
+        found = obeying(scan, found, pins)
+    best = found[0]
+    margin = next((best.score - other.score for other in found[1:] if not same_order(best, other)), math.inf)
+    doubt = _doubt(scan, found, margin, desk.settings.order_margin)
+    if doubt:
+        yield doubt
+        best = next((one for one in found if not one.seams), best) if not pins else best
+    yield Mark("imposition", (), Imposition(UNDECIDED if doubt else best.laid.scheme.name, margin),
+               certainty=1 / (1 + math.exp(-min(margin, 30.0))))
+    yield from _pages(best)
+    yield from _seams(best)
+
+
+def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -> Query | None:
+    """What is undecided about the order, if anything is."""
+    best = found[0]
+    if margin < least:
+        near = [one for one in found[1:] if best.score - one.score < least and not same_order(best, one)]
+        names = dict.fromkeys(one.laid.scheme.name for one in (best, *near))
+        says = (f"the order of the pages is not certain: {', '.join(names)} fit almost alike "
+                f"({margin:.1f} nats apart, {least:g} asked for); the order of the file is kept")
+        share = [math.exp(one.score - best.score) for one in (best, *near)]
+        candidates = tuple(Candidate(one.laid.scheme.name, weight / sum(share))
+                           for one, weight in zip((best, *near), share, strict=True))
+        return Query((), says, candidates[:4], rule="order.undecided")
+    ends = [scan.given_up(cut) for cut in best.cuts[1:-1]]
+    if not best.seams and len(ends) >= FEWEST_TORN and sum(ends) / len(ends) < TORN:
+        return Query((), f"the {len(ends) + 1} pages do not run on as they lie, and no scheme that is known restores "
+                         "them; the order of the file is kept", rule="order.torn")
+    return None
+
+
+def _pages(best: Solution) -> Iterator[Mark]:
+    """Every page with its place, its folio and where it lay, the blank ones too."""
+    folios = _folios(best)
+    where = {page: (k, side) for k, side in enumerate(best.laid.sides) for page in side if page}
+    cuts = {page: (a, b) for page, a, b in best.reading}
+    for n in range(1, best.laid.pages + 1):
+        sheet, face = best.laid.scheme.leaf(best.laid.pages, n, where[n][0] if n in where else None)
+        position = None
+        if n in where and len(where[n][1]) == 2:
+            position = ("left", "right")[where[n][1].index(n)]
+        page = Page(n, folios.get(n), sheet, face, position, blank=n not in cuts)
+        spans = spans_of(best.scan, *cuts[n]) if n in cuts else ()
+        says = f"the page bears the number {folios[n]}" if n in folios else ""
+        evidence = (Evidence("folio", says),) if says else ()
+        yield Mark("page", spans, page, evidence=evidence)
+
+
+def _folios(best: Solution) -> dict[int, str]:
+    """The number printed on each page: first where it is the one expected, then in the order they stand."""
+    scan = best.scan
+    found: dict[int, str] = {}
+    pairs = [(number, page) for numbers, pages in numbered(scan, best.laid, best.cuts)
+             for number in numbers for page in pages]
+    offsets = [number - page for number, page in pairs]
+    offset = max(sorted(set(offsets), key=abs), key=offsets.count, default=0)
+    for numbers, pages in numbered(scan, best.laid, best.cuts):
+        left = [number for number in numbers if number - offset not in pages]
+        rest = [page for page in pages if page + offset not in numbers]
+        found |= {page: str(page + offset) for page in pages if page + offset in numbers}
+        if len(left) == len(rest):
+            found |= {page: str(number) for page, number in zip(rest, left, strict=True)}
+    return found
+
+
+def _seams(best: Solution) -> Iterator[Mark]:
+    """How each page runs on into the next, and how much better than into any other."""
+    scan, reading = best.scan, best.reading
+    for (a, _, end), (b, start, _) in pairwise(reading):
+        if b != a + 1 and not set(range(a + 1, b)) <= set(best.laid.blanks):
+            continue
+        score = scan.runs_on(end, start)
+        others = [scan.runs_on(end, other) for page, other, _ in reading if page not in (a, b)]
+        yield Mark("seam", (), Seam(a, b, score, score - max(others) if others else math.inf),
+                   evidence=_evidence(scan, end, start, score))
+
+
+def _evidence(scan: Scan, end: int, start: int, score: float) -> tuple[Evidence, ...]:
+    """Why a seam is thought to hold, in words."""
+    i, j = scan.last_before[end] - 1, scan.last_before[start]
+    if i < 0 or j >= len(scan.body):
+        return ()
+    before = " ".join(scan.line(scan.body[i]).split()[-WORDS_SHOWN:])
+    after = " ".join(scan.line(scan.body[j]).split()[:WORDS_SHOWN])
+    tail, head = scan.tails[i], scan.heads[j]
+    if tail.ends == "broken":
+        whole = bool(head.words) and scan.phrases.known(tail.broken + head.words[0])
+        kind, says = "broken word", "a broken word is made whole" if whole else "a word is broken off"
+    elif tail.ends.startswith("stop"):
+        kind, says = "sentence ends", "a sentence ends and another begins" if head.starts != "lower" else "ends badly"
+    else:
+        kind, says = "sentence runs on", "the sentence runs on"
+    return (Evidence(kind, f"{says}: ‘{before} | {after}’", round(score, 2)),)

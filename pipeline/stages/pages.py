@@ -1,0 +1,85 @@
+"""Finds the pages a scan shows by itself: the ends of its sides, columns side by side, furniture and notes."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pipeline.decisions import NONE, Decision
+from pipeline.desk import Desk
+from pipeline.draft import Draft
+from pipeline.model import Evidence, Mark, Page, Span
+from pipeline.stages import stage
+from pipeline.stages.furniture import furniture
+from pipeline.stages.layout import LETTERS, Layout, Row, layout
+from pipeline.stages.notes import notes
+from pipeline.stages.scan import Scan
+
+FOLIO_SAYS = "a number by itself where pages end"
+SAYS = {"header": "a line that comes again where pages begin", "catchword": "a word by itself where pages end"}
+
+
+@stage(adds="page, furniture, note, query")
+def pages(draft: Draft, desk: Desk) -> Iterator[Mark]:
+    """Say where the pages are that need no order to be seen, and what on them is not of the text."""
+    scan = scanned(draft, desk)
+    for a, b in pairwise(scan.forced):
+        yield Mark("page", spans_of(scan, a, b), Page())
+    for k, ornament in sorted(scan.furniture.found.items()):
+        says = SAYS.get(ornament.value, FOLIO_SAYS)
+        yield Mark("furniture", (row_span(scan.rows[k]),), ornament.value, certainty=0.97,
+                   evidence=(Evidence(ornament.value, says),))
+    for note in notes(scan):
+        yield Mark("note", tuple(row_span(scan.rows[k]) for k in note.rows), note.mark, certainty=0.9,
+                   evidence=(Evidence("note", note.says),))
+    yield from _decided(desk)
+
+
+def scanned(draft: Draft, desk: Desk) -> Scan:
+    """The scan of a draft's witness, with the page ends and furniture the editor has set."""
+    ends = {span.start: decision.new != NONE for decision in desk.decisions if decision.what == "page_end"
+            for span in decision.spans}
+    starts = {span.start for decision in desk.decisions if decision.what == "page_order" for span in decision.spans}
+    begins = frozenset(at for at, there in ends.items() if there) | starts
+    text = draft.witness.text
+    lay = layout(text, begins)
+    found = furniture(text, lay)
+    for decision in desk.decisions:
+        if decision.what == "furniture":
+            found = found.as_decided(lay.rows, decision.spans, decision.new or "furniture")
+    pinned = frozenset(cut_at(lay, at) for at in begins)
+    barred = frozenset(cut_at(lay, at) for at, there in ends.items() if not there)
+    scan = Scan(text, lay, found, frozenset(), desk.language, pinned, barred)
+    return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
+
+
+def cut_at(lay: Layout, at: int) -> int:
+    """The cut before the row that begins at a place of the witness, or next behind it."""
+    behind = [(row.start, k) for k, row in enumerate(lay.rows) if row.start >= at]
+    return min(behind)[1] if behind else len(lay.rows)
+
+
+def _decided(desk: Desk) -> Iterator[Mark]:
+    """The furniture an editor has named, or given back to the text."""
+    for decision in desk.decisions:
+        if decision.what == "furniture":
+            yield Mark("furniture", decision.spans, decision.new or "furniture", resp=decision.who,
+                       decision=decision.name, evidence=_reason(decision))
+
+
+def _reason(decision: Decision) -> tuple[Evidence, ...]:
+    return (Evidence("editor", decision.reason),) if decision.reason else ()
+
+
+def row_span(row: Row) -> Span:
+    """Where the letters of a row stand."""
+    return Span(row.start, row.end)
+
+
+def spans_of(scan: Scan, first: int, end: int) -> tuple[Span, ...]:
+    """The place of a page: its rows, those together that follow each other in the file."""
+    found: list[Span] = []
+    for row in scan.rows[first:end]:
+        if found and row.start >= found[-1].end and not LETTERS.search(scan.text, found[-1].end, row.start):
+            found[-1] = Span(found[-1].start, row.end)
+        else:
+            found.append(row_span(row))
+    return tuple(found)

@@ -1,0 +1,200 @@
+"""A scan: the lines of a witness as they lie, what is furniture among them, and how well any two run on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate, pairwise
+from math import log
+from statistics import median
+
+from pipeline.language import Language
+from pipeline.stages.furniture import Furniture
+from pipeline.stages.layout import Layout, Row
+from pipeline.stages.seam_weights import WEIGHTS
+from pipeline.stages.seams import NEAR, Head, Phrases, Tail, features, head, tail
+
+MOST_BLANKS = 4  # blank lines; more are as many
+NEVER = -1e4
+AT_A_PAGE_END = 0.2  # the chance that the commonest kind of gap lies at a page end
+HEAD_THERE, HEAD_LACKING, CUT_OFF = 4.0, -1.5, -8.0  # nats: furniture where pages end, none, on the wrong side
+TITLE, TITLE_THERE = 3.0, 2.0  # from which a place looks like a title page, and how much that says for a page end
+MOST_SEAM = 6.0  # nats that one seam may say
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The rows of a witness with everything asked of them when pages and their order are sought.
+
+    A cut is a place between rows, `k` before row `k`; a page is what lies between two cuts.
+    """
+
+    text: str
+    lay: Layout
+    furniture: Furniture
+    notes: frozenset[int]
+    language: Language
+    pinned: frozenset[int] = frozenset()  # cuts the editor has set
+    barred: frozenset[int] = frozenset()  # cuts the editor has forbidden
+    _seams: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self.lay.rows
+
+    def line(self, k: int) -> str:
+        """The letters of a row."""
+        row = self.rows[k]
+        return self.text[row.start : row.end]
+
+    @cached_property
+    def body(self) -> list[int]:
+        """The rows of the text itself."""
+        return [k for k in range(len(self.rows)) if k not in self.furniture.found and k not in self.notes]
+
+    @cached_property
+    def last_before(self) -> list[int]:
+        """For each cut, how many rows of the text lie before it."""
+        text = frozenset(self.body)
+        return [0, *accumulate(int(k in text) for k in range(len(self.rows)))]
+
+    @cached_property
+    def measure(self) -> float:
+        """The letters of a full line."""
+        widths = sorted(self.rows[k].width for k in self.body)
+        return float(median(widths[len(widths) // 2 :])) if widths else 1.0
+
+    @cached_property
+    def tails(self) -> list[Tail]:
+        return [tail(self.line(k), self.measure) for k in self.body]
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        return [head(self.line(k), self.measure) for k in self.body]
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        return Phrases(self.language, [self.line(k) for k in self.body])
+
+    def runs_on(self, end: int, start: int) -> float:
+        """How well the text before the cut `end` runs on after the cut `start`, in nats."""
+        i, j = self.last_before[end] - 1, self.last_before[start]
+        if i < 0 or j >= len(self.body):
+            return 0.0
+        known = self._seams.get((i, j))
+        if known is None:
+            known = sum(WEIGHTS.get(name, 0.0) * x for name, x in self.reasons(i, j).items())
+            known = self._seams[i, j] = max(-MOST_SEAM, min(MOST_SEAM, known))
+        return known
+
+    def reasons(self, i: int, j: int) -> dict[str, float]:
+        """What speaks for or against the row `i` of the text running on into row `j`."""
+        found = features(self.tails[i], self.heads[j], self.phrases)
+        last = range(max(0, i - NEAR + 1), i)
+        found["one subject"] = self.phrases.topic(last, range(j + 1, min(j + NEAR, len(self.body))))
+        return found
+
+    def given_up(self, cut: int) -> float:
+        """How well the text runs on over a cut as the file has it."""
+        return self.runs_on(cut, cut)
+
+    def closes_paragraph(self, cut: int) -> bool:
+        """Whether the text at a cut looks as if a paragraph ended there."""
+        i, j = self.last_before[cut] - 1, self.last_before[cut]
+        if i < 0 or j >= len(self.body) or not self.tails[i].ends.startswith("stop"):
+            return False
+        starts = self.heads[j].starts
+        return starts == "heading" or (starts != "lower" and self.tails[i].ends == "stop short")
+
+    @cached_property
+    def gap_weights(self) -> dict[tuple[bool, int], float]:
+        """How much so many blank lines speak for a page end, after the end of a paragraph and elsewhere, in nats.
+
+        Where paragraphs stand apart, one that does not is as telling as white in the middle of a sentence.
+        """
+        kinds = sorted({min(row.blanks, MOST_BLANKS) for row in self.rows[1:]})
+        if len(kinds) < 2:
+            return {}
+        seen = Counter((self.closes_paragraph(k), min(self.rows[k].blanks, MOST_BLANKS))
+                       for k in range(1, len(self.rows)))
+        common = max(kinds, key=lambda blanks: seen[False, blanks] + seen[True, blanks])
+        found = {}
+        for closed in (False, True):
+            total = sum(seen[closed, blanks] for blanks in kinds)
+            for blanks in kinds:
+                here = (seen[closed, blanks] + 0.5) / (total + 0.5 * len(kinds))
+                there = AT_A_PAGE_END if blanks == common else (1 - AT_A_PAGE_END) / (len(kinds) - 1)
+                found[closed, blanks] = log(there / here)
+        return found
+
+    @cached_property
+    def ends(self) -> list[float]:
+        """For each cut, how much the print and the white speak for a page end there, in nats."""
+        return [0.0, *(self._end(k) for k in range(1, len(self.rows))), 0.0]
+
+    def _end(self, k: int) -> float:
+        found, row = self.furniture.found, self.rows[k]
+        if k in self.barred:
+            return NEVER
+        if row.feed or k in self.pinned:
+            return 0.0
+        weight = self.gap_weights.get((self.closes_paragraph(k), min(row.blanks, MOST_BLANKS)), 0.0)
+        above, below = found.get(k - 1), found.get(k)
+        if opens(self, k) > TITLE:
+            weight += TITLE_THERE
+        top, foot = below is not None and below.top, above is not None and not above.top
+        if top or foot:
+            weight += HEAD_THERE
+        elif (self.furniture.heads or self.furniture.feet) and not (above or below):
+            weight += HEAD_LACKING
+        if (above is not None and above.top) or (below is not None and not below.top):
+            weight += CUT_OFF
+        return weight
+
+    @cached_property
+    def forced(self) -> list[int]:
+        """The cuts that are page ends for certain: between sides, and between the columns of one."""
+        return sorted({0, len(self.rows), *self.pinned, *(side.first for side in self.lay.columns)} - self.barred)
+
+    def with_notes(self, notes: frozenset[int]) -> "Scan":
+        """The same scan with some rows known for notes."""
+        return replace(self, notes=notes, _seams={}) if notes else self
+
+    @cached_property
+    def numbers(self) -> list[tuple[int, int]]:
+        """The rows that bear a number a page could have, and the numbers."""
+        most = 4 * len(self.rows)
+        return [(k, one.number) for k, one in sorted(self.furniture.found.items())
+                if one.number is not None and 0 < one.number < most]
+
+    def numbered_stretches(self, cuts: Sequence[int]) -> list[tuple[int, int]]:
+        """The stretches within which a number may belong to any page: sides where they are known, else pages."""
+        if len(self.lay.sides) > 1:
+            return [(side.first, side.end) for side in self.lay.sides]
+        return list(pairwise(cuts))
+
+    def heights(self, *, white: bool) -> list[int]:
+        """Where each cut lies down the scan, in rows, or in rows and the blank lines between them."""
+        return [0, *accumulate(1 + (row.blanks if white else 0) for row in self.rows)]
+
+
+def opens(scan: Scan, cut: int) -> float:
+    """How much a text looks as if it began at a cut, in nats."""
+    j = scan.last_before[cut]
+    if j >= len(scan.body):
+        return 0.0
+    starts = [one.starts for one in scan.heads[j : j + 2]]
+    short = [scan.rows[k].width < 0.6 * scan.measure for k in scan.body[j : j + 2]]
+    if starts[0] == "lower":
+        return -2.5
+    title = starts[0] == "heading" or (short[0] and starts[0] == "capital" and scan.tails[j].ends[:4] == "open")
+    byline = title and short[1:] == [True] and starts[1] in ("capital", "heading")
+    return 0.3 + 1.7 * title + 1.5 * byline
+
+
+def closes(scan: Scan, cut: int) -> float:
+    """How much a text looks as if it ended at a cut, in nats."""
+    i = scan.last_before[cut] - 1
+    if i < 0:
+        return 0.0
+    return {"stop": 0.7, "stop short": 1.0, "broken": -4.0}.get(scan.tails[i].ends, -2.5)
