@@ -5,6 +5,7 @@ each reading text as it is, which must come back; then the lines of the truth wr
 """
 
 import sys
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -107,20 +108,38 @@ def witnesses(books: Iterable[Booklet], show: bool) -> None:
 
 
 def readings(books: Iterable[Booklet], show: bool) -> None:
-    """Each reading text as a witness: it must come back."""
-    print("\nThe reading text as a witness: paragraphs that come back as they are, letters that differ")
-    for book in books:
-        draft = Draft(Witness("S1", "reading", "utf-8", book.reading))
-        came = view(draft.add(reflow(draft, DESK)), Level.CRITICAL, joined=True).text
-        wanted = book.reading.rstrip("\n")
-        there, back = Counter(wanted.split("\n\n")), Counter(came.split("\n\n"))
-        print(f"{book.name:32.32} {sum((there & back).values()):4} of {sum(there.values()):<4} "
-              f"{Indel.distance(wanted, came):4} {'' if came == wanted else 'differs'}")
-        if show:
-            for text in (there - back):
-                print(f"    lost {text[:160]!r}")
-            for text in (back - there):
-                print(f"    came {text[:160]!r}")
+    """Each reading text as a witness, and its lines set anew: it must come back, verse where it can be known."""
+    books = list(books)
+    for name, setting in SETTINGS.items():
+        print(f"\nThe reading text {name}: paragraphs that come back as they are, letters that differ")
+        for book in books:
+            verse = "v" in book.kinds and name != "as it is"
+            wanted = "\n\n".join(text for text, kind in zip(book.reading.rstrip("\n").split("\n\n"), book.kinds,
+                                                            strict=True) if not verse or kind != "v")
+            draft = Draft(Witness("S1", "reading", "utf-8", setting(wanted)))
+            came = view(draft.add(reflow(draft, DESK)), Level.CRITICAL, joined=True).text
+            there, back = Counter(wanted.split("\n\n")), Counter(came.split("\n\n"))
+            print(f"{book.name:32.32} {sum((there & back).values()):4} of {sum(there.values()):<4} "
+                  f"{Indel.distance(wanted, came):4} {'' if came == wanted else 'differs'}"
+                  f"{' (without its verse)' if verse else ''}")
+            if show:
+                for text in there - back:
+                    print(f"    lost {text[:160]!r}")
+                for text in back - there:
+                    print(f"    came {text[:160]!r}")
+
+
+def _typed(text: str) -> str:
+    """As a typewriter sets it: lines of 64 letters, ragged, each paragraph set in, no word broken."""
+    return "\n".join(textwrap.fill(each, 64, initial_indent="     ", break_on_hyphens=False, break_long_words=False)
+                     for each in text.split("\n\n"))
+
+
+SETTINGS: dict[str, Callable[[str], str]] = {
+    "as it is": lambda text: text,
+    "with a line break between paragraphs": lambda text: text.replace("\n\n", "\n"),
+    "typewritten, each paragraph set in": _typed,
+}
 
 
 # --- other habits -----------------------------------------------------------------------------------------------------

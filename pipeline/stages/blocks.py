@@ -21,7 +21,7 @@ NAMED = r"\p{Lu}[\p{L}\p{M}'’-]"
 NAME = regex.compile(rf"(?:by\s+)?(?:{NAMED}*\.?\s+){{1,3}}(?:(?:de|von|van|du|la|le)\s+)*{NAMED}+")
 BY = regex.compile(r"(?:by|par|von)\s+\p{Lu}.*", regex.I)
 RUNS_ON = regex.compile(r"[-,;:(\[&–—\u00ad\ufffe]$")
-SENTENCE_INSIDE = regex.compile(r"\p{Ll}{3,}[.!?;]\s")
+SENTENCE_INSIDE = regex.compile(r"\p{Ll}{3,}[.!?;]\s(?=\p{Ll}|\p{Lu}\p{Ll}{0,2}\s)")
 VERSE_QUOTED = regex.compile(r"[”\"][\s—–-]*$")
 LITTLE_WORDS = 4  # letters up to which a word of a title may be small
 MANY = 12  # words a title has at most on a line
@@ -58,7 +58,8 @@ def headings(lines: Sequence[Set], known: Callable[[str], bool]) -> list[Heading
         after = found[-1] if found and found[-1].end == i else None
         says, end = _heading_at(lines, i, after, titled)
         if says:
-            byline = after and i < 8 and _is_byline(lines[i], known) and end == i + 1
+            titled_above = after and after.level is not None and not _number(lines[after.end - 1])
+            byline = titled_above and end == i + 1 and _is_byline(lines[i], known)
             found.append(Heading(i, end, None if byline else 0, 0.9 if says != "title" else 0.8, SAYS[says]))
         i = end
     return _levelled(lines, found)
@@ -80,13 +81,13 @@ def _heading_at(lines: Sequence[Set], i: int, after: Heading | None, titled: boo
     bare = _bare(one.text)
     if ROMAN.fullmatch(one.text) and _ends_apart(lines, i):
         return "number", i + 1
-    if not _begins_apart(lines, i, after):
+    if not _begins_apart(lines, i, after) and not (_in_capitals(bare) and _room_before(lines, i)):
         return "", i + 1
     if PART.fullmatch(bare.rstrip(".")) or CHAPTER.fullmatch(bare.rstrip(".")):
         return "part", i + 1
     if NUMERAL.fullmatch(bare.rstrip(".")) and (one.text.rstrip(".") == bare.rstrip(".")) and _ends_apart(lines, i):
         return "number", i + 1
-    if after and BY.fullmatch(bare) and not one.closed and i < 8:
+    if after and BY.fullmatch(bare) and not one.closed:
         return "byline", i + 1
     for says, fits in (("capitals", _in_capitals), ("title", _is_title)):
         end = _while(lines, i, fits)
@@ -117,9 +118,14 @@ def _begins_apart(lines: Sequence[Set], i: int, after: Heading | None) -> bool:
     if i == 0 or after:
         return True
     last = lines[i - 1]
-    if last.hyphened or last.text[-1] in ",;":
-        return False
-    return last.closed or (bool(last.blank_after) and slack(last, lines[i]) > 0.03)
+    if last.closed or last.hyphened or last.text[-1] in ",;":
+        return last.closed
+    return bool(last.blank_after) and slack(last, lines[i]) > 0.03
+
+
+def _room_before(lines: Sequence[Set], i: int) -> bool:
+    """Whether the line before was left with room to spare, though it has not closed."""
+    return lines[i - 1].text[-1] not in ",;" and not lines[i - 1].hyphened and slack(lines[i - 1], lines[i]) > 0.1
 
 
 def _ends_apart(lines: Sequence[Set], i: int) -> bool:
@@ -225,7 +231,8 @@ def _levelled(lines: Sequence[Set], found: list[Heading]) -> list[Heading]:
         elif one.first == 0 and not _number(lines[0]):
             level = 1
         else:
-            level = 3 if loud and _is_title(text) and not (_number(lines[one.first]) or last) else 2
+            quiet = not (_number(lines[one.first]) or _in_capitals(text) or last)
+            level = 3 if loud and quiet else 2
         levelled.append(one._replace(level=level))
     return levelled
 

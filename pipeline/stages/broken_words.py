@@ -70,6 +70,7 @@ class Usage(NamedTuple):
     """What a document shows: how often each word stands whole, what follows hyphens, which signs are at ends only."""
 
     words: Counter[str]
+    before_hyphen: Counter[str]
     after_hyphen: Counter[str]
     at_ends_only: frozenset[str]
 
@@ -93,12 +94,11 @@ def usage(texts: Iterable[str]) -> Usage:
         broken = bool(text) and text[-1] in HYPHENS
         words.update(found[first : len(found) - 1 if broken else len(found)])
         within.update(letter for letter in HYPHEN.findall(text[:-1]))
-    after: Counter[str] = Counter()
-    for word in words:
-        if "-" in word:
-            after[word.rpartition("-")[2]] += 1
+    compounds = [word for word in words if "-" in word]
+    before = Counter(word.partition("-")[0] for word in compounds)
+    after = Counter(word.rpartition("-")[2] for word in compounds)
     ends_only = {sign for sign in WITHIN_ALSO if not within[sign] and within["-"]}
-    return Usage(words, after, frozenset(ends_only))
+    return Usage(words, before, after, frozenset(ends_only))
 
 
 def joined_at(text: str, then: str, language: Words, seen: Usage) -> Join:
@@ -182,7 +182,9 @@ def _weighed(left: str, right: str, language: Words, seen: Usage, sign: float) -
     soft = 1 / (1 + math.exp(-max(min(score, 30.0), -30.0)))
     value: LineEnd = "soft" if soft >= 0.5 else "hard"
     other = "hard" if value == "soft" else "soft"
-    certainty = round(min(max(soft, 1 - soft), 0.9999), 4)
+    # What is no word joined either way may be misread, and read right tip the scales.
+    sure = _known(last + first, language) or any(reason.kind == "document" for reason in reasons)
+    certainty = round(min(max(soft, 1 - soft), 0.9999 if sure else 0.95), 4)
     others = (Candidate(other, round(1 - certainty, 4)),) if certainty < 0.98 else ()
     return Join(value, certainty, tuple(reasons), others)
 
@@ -206,6 +208,8 @@ def _reasons(left: str, right: str, last: str, first: str, language: Words, seen
     clitic = first.lower() in CLITICS and not halves[1]
     if clitic or (seen.after_hyphen[first.lower()] > 1 and not seen.words[whole.lower()]):
         yield Evidence("document", f"“-{first}” follows a hyphen elsewhere", -KNOWN_SO)
+    elif seen.before_hyphen[last.lower()] and len(last) > 1:
+        yield Evidence("document", f"“{last}-” begins compounds elsewhere", -KNOWN_SO)
     elif last.lower() in BEGINS_WORDS or first.lower() in ENDS_WORDS:
         yield Evidence("language", "words are made so", 2.0)
     elif all(halves):

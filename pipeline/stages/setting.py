@@ -18,6 +18,7 @@ SENTENCE_CLOSED = regex.compile(rf"[.!?…](?:{CLOSER}*(?:[\[(]?\d{{1,2}}[\])]?)
 QUOTE_CLOSED = regex.compile(r"[.!?,…—–-]\s?[”\"»]$")
 OPENS = regex.compile(r"(?:(?P<dash>[—–]|--)|(?P<quote>[“‘\"«„]|'(?=\p{L})))?[\s(\[]*(?P<large>\p{Lu})?")
 SMALL_FIRST = regex.compile(r"(?![(\[]?\p{Ll}[)\].]\s)[^\p{L}\p{N}]{0,3}\p{Ll}")
+FIRST_WORD = regex.compile(r"\S*")
 NOISE = regex.compile(r"(?!.*[\p{L}\p{N}]{2})(?![IVXLC\d]\.?$)(?!.{5})(?!\*+$).*")
 UNWRAPPED = 160  # letters: no page has lines as long
 
@@ -60,7 +61,8 @@ class Set(NamedTuple):
 
     @property
     def hyphened(self) -> bool:
-        return self.text[-1] in HYPHENS
+        """Whether a hyphen ends it, close to a word."""
+        return self.text[-1] in HYPHENS and not self.text[-2:-1].isspace()
 
     @property
     def noise(self) -> bool:
@@ -111,10 +113,15 @@ def settings(draft: Draft, flow: Flow) -> list[Set]:
     measures = _measures(lines, widths, em)
     gaps = _gaps(draft, lines)
     return [
-        Set(line, letters[i], indents[i], widths[i], measures[line.page], width(" " + letters[i].split(None, 1)[0]),
-            gaps[i], _trailing(text, line.span.end))
+        Set(line, letters[i], indents[i], widths[i], measures[line.page], width(" " + _first_word(letters[i])), gaps[i],
+            _trailing(text, line.span.end))
         for i, line in enumerate(lines)
     ]
+
+
+def _first_word(text: str) -> str:
+    match = FIRST_WORD.match(text)
+    return match.group() if match else ""
 
 
 def width_of(letters: Sequence[str]) -> Callable[[str], float]:
