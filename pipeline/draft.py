@@ -5,13 +5,13 @@ what is unsound takes no force, what a later entry touches it supersedes whole, 
 their own. `add` refuses what would take no effect, and says why.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import regex
 
@@ -35,10 +35,13 @@ from pipeline.model import (
     Verdict,
     Witness,
 )
+from pipeline.standing import Readings, Standing, apart, judged
 
-Status = Literal["applied", "proposed", "accepted", "rejected", "superseded"]
-# A byte-order mark says how the file is encoded, not what the page has: it counts as white.
+# White is what Unicode calls so (`str.strip` would take letters of control with it), and the byte-order mark, which
+# says how the file is encoded, not what the page has.
 WHITE = r"\s\ufeff"
+WHITE_LETTERS = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a" \
+                "\u2028\u2029\u202f\u205f\u3000\ufeff"
 LETTERS_OF_A_LINE = regex.compile(rf"[^{WHITE}](?:[^\n\r\f]*[^{WHITE}])?")
 
 
@@ -48,19 +51,6 @@ class Line(NamedTuple):
     span: Span
     page: int
     flow: Flow
-
-
-class Standing(NamedTuple):
-    """How a correction stands: its status, the entry that superseded it, the decision it was judged by, and why not."""
-
-    status: Status
-    superseded_by: int | None = None
-    verdict: int | None = None
-    because: str = ""
-
-    @property
-    def in_force(self) -> bool:
-        return self.status in ("applied", "accepted")
 
 
 @dataclass(frozen=True)
@@ -107,13 +97,7 @@ class Draft:
     @cached_property
     def pages(self) -> tuple[Mark, ...]:
         """The pages in reading order, twins and pages without a place last; letters no page claims make one more."""
-        held: list[Mark] = []
-        for mark in self.marks:
-            if mark.kind != "page" or not isinstance(mark.value, Page) or not _spans_hold(mark.spans, self.witness):
-                continue
-            if mark.spans:
-                held = [page for page in held if not _touch(page.spans, mark.spans)]
-            held.append(mark)
+        held = list(_held_pages(self.marks, self.witness))
         unclaimed = tuple(_gaps(sorted(span for page in held for span in page.spans), self.witness.text))
         if unclaimed:
             held.append(Mark("page", unclaimed, Page()))
@@ -165,11 +149,16 @@ class Draft:
         lines = sorted(self.all_lines)
         return [line.span.start for line in lines], lines
 
-    def line_at(self, span: Span) -> Line | None:
-        """The line that holds this span whole, if one does."""
+    def _line_of(self, span: Span) -> int:
+        """Which line, in file order, holds this span whole; -1 where none does."""
         starts, lines = self._lines_by_start
         k = bisect_right(starts, span.start) - 1
-        return lines[k] if k >= 0 and span.end <= lines[k].span.end else None
+        return k if k >= 0 and span.end <= lines[k].span.end else -1
+
+    def line_at(self, span: Span) -> Line | None:
+        """The line that holds this span whole, if one does."""
+        k = self._line_of(span)
+        return self._lines_by_start[1][k] if k >= 0 else None
 
     @cached_property
     def line_ends(self) -> dict[int, Mark]:
@@ -188,78 +177,22 @@ class Draft:
     # --- what is in force ----------------------------------------------------------------------------------------
 
     @cached_property
-    def standing(self) -> dict[int, Standing]:
-        """How each correction stands, by its place in `entries`."""
-        found: dict[int, Standing] = {}
-        active: dict[Fault, defaultdict[Line, list[tuple[Span, int]]]] = {fault: defaultdict(list) for fault in Fault}
-
-        def leave(i: int) -> None:
-            correction = self.entries[i]
-            if isinstance(correction, Correction):
-                for span in correction.spans:
-                    at = active[correction.fault][self.line_at(span)]  # type: ignore[index]
-                    at[:] = [(other, j) for other, j in at if j != i]
-
-        def enter(i: int, correction: Correction, standing: Standing) -> None:
-            for span in correction.spans:
-                for other, j in list(active[correction.fault][self.line_at(span)]):  # type: ignore[index]
-                    if j != i and _meet(span, other):
-                        leave(j)
-                        found[j] = Standing("superseded", i, found[j].verdict)
-            leave(i)
-            for span in correction.spans:
-                active[correction.fault][self.line_at(span)].append((span, i))  # type: ignore[index]
-            found[i] = standing
-
-        for i, entry in enumerate(self.entries):
-            if isinstance(entry, Correction):
-                if self._unsound(entry) or not entry.applies:
-                    found[i] = Standing("proposed")
-                else:
-                    enter(i, entry, Standing("accepted" if entry.resp else "applied"))
-            elif isinstance(entry, Verdict) and entry.of in found:
-                judged = self.entries[entry.of]
-                if not isinstance(judged, Correction) or self._unsound(judged):
-                    continue
-                if entry.accepted:
-                    enter(entry.of, judged, Standing("accepted", verdict=i))
-                else:
-                    leave(entry.of)
-                    found[entry.of] = Standing("rejected", verdict=i)
-        self._drop_the_groundless(found)
-        return found
-
-    def _drop_the_groundless(self, found: dict[int, Standing]) -> None:
-        """An upper correction stands only while the level below reads what it was made for."""
-        for fault in (Fault.PRINTING, Fault.SPELLING):
-            below = _Readings(self.witness.text, self._edits_in_force(found, fault - 1))
-            for i, standing in list(found.items()):
-                entry = self.entries[i]
-                if not isinstance(entry, Correction) or entry.fault != fault or not standing.in_force:
-                    continue
-                for edit in entry.edits:
-                    reads = below.reading(edit.span)
-                    if reads != edit.below:
-                        because = f"expected “{edit.below}”, now “{reads}”" if reads is not None else "cut across"
-                        found[i] = Standing("proposed", verdict=standing.verdict, because=because)
-
-    def _edits_in_force(self, found: dict[int, Standing], level: int) -> list[tuple[Edit, int]]:
-        """The edits that make up a level, in file order; an upper edit stands for the lower ones it covers."""
-        held: list[tuple[Edit, int]] = []
-        for fault in Fault:
-            if fault > level:
-                break
-            new: list[tuple[Edit, int]] = []
-            for i, standing in found.items():
-                entry = self.entries[i]
-                if standing.in_force and isinstance(entry, Correction) and entry.fault == fault:
-                    new += ((edit, i) for edit in entry.edits)
-            held = _laid_over(held, sorted(new))
-        return held
+    def unsound(self) -> dict[int, str]:
+        """Why corrections can take no force, by their place in `entries`; the sound are not in it."""
+        return {i: why for i, correction in self.corrections if (why := self._why_not(correction))}
 
     @cached_property
-    def _readings(self) -> dict[int, "_Readings"]:
-        return {level: _Readings(self.witness.text, self._edits_in_force(self.standing, level)) for level in Level}
+    def _judged(self) -> tuple[dict[int, Standing], dict[Level, Readings]]:
+        return judged(self.entries, self.unsound, self._line_of, self.witness.text)
+
+    @property
+    def standing(self) -> dict[int, Standing]:
+        """How each correction stands, by its place in `entries`."""
+        return self._judged[0]
+
+    @property
+    def _readings(self) -> dict[Level, Readings]:
+        return self._judged[1]
 
     def edits(self, level: Level) -> list[tuple[Edit, int]]:
         """The edits in force up to a level, in file order, each with the place of its correction in `entries`."""
@@ -288,7 +221,7 @@ class Draft:
                     draft.__dict__[name] = self.__dict__[name]
         first = len(self.entries)
         for i, entry in enumerate(entries, first):
-            if isinstance(entry, Correction) and (why := draft._unsound(entry)):
+            if why := draft.unsound.get(i):
                 raise Refused(f"a correction cannot be made: {why}")
             if isinstance(entry, Verdict) and not (
                 0 <= entry.of < i and isinstance(draft.entries[entry.of], Correction)
@@ -319,74 +252,77 @@ class Draft:
         line = self.line_at(Span(start - 1, start)) if start else None
         return line is not None and line.span.end == start
 
-    def _unsound(self, correction: Correction) -> str:
+    def _why_not(self, correction: Correction) -> str:
         """Why a correction can take no force; empty where it can."""
         if not correction.edits:
             return "it has no edits"
         if not 0 <= correction.certainty <= 1:
             return f"its certainty {correction.certainty} is not between 0 and 1"
-        reached = -1
-        for span, old, new, _ in sorted(correction.edits):
-            if span.start >= span.end:
-                return "it edits nothing; an insertion belongs to the word beside it"
-            if span.start < reached:
-                return f"its edits overlap at {span.start}"
-            reached = span.end
-            if self.witness.text[span.start : span.end] != old or span.start < 0:
-                return f"at {span.start} the witness does not read “{old}”"
-            if LINE_BREAK.search(new) or new != new.strip():
-                return f"“{new}” is not the words of one line"
-            if self.line_at(span) is None:
-                return f"“{old}” at {span.start} does not lie within one line of one page"
+        for edit in correction.edits:
+            if why := self._why_not_edit(edit, correction.fault):
+                return why
+        at = correction.edits[0].span.start
+        if len(correction.edits) > 1 and not apart(correction.spans):
+            return f"its edits overlap at {at}"
         if all(edit.new == edit.below for edit in correction.edits):
-            return f"it changes nothing at {correction.edits[0].span.start}"
+            return f"it changes nothing at {at}"
+        return ""
+
+    def _why_not_edit(self, edit: Edit, fault: Fault) -> str:
+        (start, end), old, new, _ = edit
+        if start >= end:
+            return "it edits nothing; an insertion belongs to the word beside it"
+        if start < 0 or self.witness.text[start:end] != old:
+            return f"at {start} the witness does not read “{old}”"
+        if fault is Fault.RECOGNITION and edit.below != old:
+            return f"at {start} the level below is the witness, and does not read “{edit.below}”"
+        if new != bare(new) or LINE_BREAK.search(new):
+            return f"“{new}” is not the words of one line"
+        if self._line_of(edit.span) < 0:
+            return f"“{old}” at {start} does not lie within one line of one page"
         return ""
 
 
-class _Readings:
-    """The edits of one level, and what they make of any place."""
+def bare(text: str) -> str:
+    """The text without the white at its ends.
 
-    def __init__(self, text: str, edits: list[tuple[Edit, int]]) -> None:
-        self.text, self.edits = text, edits
-        self.starts = [edit.span.start for edit, _ in edits]
-
-    def within(self, span: Span) -> list[tuple[Edit, int]]:
-        """The edits that touch this place."""
-        first = bisect_right(self.starts, span.start) - 1
-        if first < 0 or self.edits[first][0].span.end <= span.start:
-            first += 1
-        return self.edits[first : bisect_left(self.starts, span.end)]
-
-    def reading(self, span: Span) -> str | None:
-        reads, at = [], span.start
-        for edit, _ in self.within(span):
-            if edit.span.start < span.start or edit.span.end > span.end:
-                return None
-            reads += [self.text[at : edit.span.start], edit.new]
-            at = edit.span.end
-        return "".join([*reads, self.text[at : span.end]])
+    >>> bare(" \\ufeffso\\u2028"), bare("\\x1cso")
+    ('so', '\\x1cso')
+    """
+    return text.strip(WHITE_LETTERS)
 
 
-def _meet(a: Span, b: Span) -> bool:
-    return a.start < b.end and b.start < a.end
+def _held_pages(marks: Iterable[Mark], witness: Witness) -> Iterable[Mark]:
+    """The pages that hold: each takes the place of those it shares letters with, whole."""
+    held: dict[int, Mark] = {}
+    claimed: list[tuple[int, int, int]] = []  # start, end and page of each piece, in file order
+    for i, mark in enumerate(marks):
+        if mark.kind != "page" or not isinstance(mark.value, Page) or not _spans_hold(mark.spans, witness):
+            continue
+        touched = {j for span in mark.spans for j in _claimants(claimed, span)}
+        if touched:
+            for j in touched:
+                for start, end in held.pop(j).spans:
+                    del claimed[bisect_left(claimed, (start, end, j))]
+        held[i] = mark
+        for start, end in mark.spans:
+            insort(claimed, (start, end, i))
+    return held.values()
 
 
-def _touch(some: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
-    spans = sorted([*((span, 0) for span in some), *((span, 1) for span in others)])
-    reached = [-1, -1]
-    for span, side in spans:
-        if span.start < reached[1 - side]:
-            return True
-        reached[side] = max(reached[side], span.end)
-    return False
+def _claimants(claimed: list[tuple[int, int, int]], span: Span) -> Iterator[int]:
+    """The pages that have letters of a place."""
+    k = bisect_left(claimed, (span.start,))
+    if k and claimed[k - 1][1] > span.start:
+        yield claimed[k - 1][2]
+    while k < len(claimed) and claimed[k][0] < span.end:
+        yield claimed[k][2]
+        k += 1
 
 
 def _spans_hold(spans: tuple[Span, ...], witness: Witness) -> bool:
     """Whether the spans of a page are inside the witness, not empty, and apart from each other."""
-    in_order = sorted(spans)
-    return all(0 <= start < end <= len(witness.text) for start, end in in_order) and all(
-        a.end <= b.start for a, b in pairwise(in_order)
-    )
+    return all(0 <= start < end <= len(witness.text) for start, end in spans) and apart(spans)
 
 
 def _gaps(spans: list[Span], text: str) -> Iterator[Span]:
@@ -410,16 +346,3 @@ def _pieces(span: Span, text: str) -> Iterator[tuple[int, int]]:
         yield at, match.start()
         at = match.end()
     yield at, span.end
-
-
-def _laid_over(lower: list[tuple[Edit, int]], upper: list[tuple[Edit, int]]) -> list[tuple[Edit, int]]:
-    """Both lists as one in file order, without the lower edits that an upper one covers."""
-    if not upper:
-        return lower
-    starts = [edit.span.start for edit, _ in upper]
-
-    def free(edit: Edit) -> bool:
-        k = bisect_left(starts, edit.span.end) - 1
-        return k < 0 or upper[k][0].span.end <= edit.span.start
-
-    return sorted([*((edit, i) for edit, i in lower if free(edit)), *upper])

@@ -8,20 +8,23 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import regex
 from rapidfuzz.distance import Levenshtein, Opcodes
 
-from pipeline.draft import WHITE, Draft, Line
+from pipeline.draft import WHITE, WHITE_LETTERS, Draft, Line, bare
 from pipeline.errors import Refused
-from pipeline.model import Edit, Flow, Level, LineEnd, Span
+from pipeline.model import LINE_BREAK, Correction, Edit, Flow, Level, LineEnd, Span
 
 HYPHENS = "-\u00ad\u2010\u2011\u00ac\ufffe\u2e17"  # what a broken word may end in, printed or in the text layer
 BLANKS = regex.compile(rf"[{WHITE}]+")
+TIDIED = regex.compile(rf"[{WHITE}]*\n[{WHITE}]*|[{WHITE}]+")
 # A word is a run of non-blanks cut at dashes and at outer punctuation; each mark of punctuation is a word of its own.
-WORD = regex.compile(r"[^\s\p{P}](?:(?:(?!--)[^\s–—―‒])*[^\s\p{P}])?|(\p{P})\1*|\S")
+WORD = regex.compile(
+    rf"[^{WHITE}\p{{P}}](?:(?:(?!--)[^{WHITE}–—―‒])*[^{WHITE}\p{{P}}])?|(\p{{P}})\1*|[^{WHITE}]"
+)
 JOIN: dict[LineEnd, str] = {"space": " ", "soft": "", "hard": "", "none": "", "verse": "\n", "paragraph": "\n\n"}
 
 
@@ -95,6 +98,7 @@ class View:
     flow: Flow
     text: str
     pieces: tuple[Piece, ...]
+    joined: bool = False
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -117,6 +121,35 @@ class View:
             found[piece.line] = Span(found[piece.line].start if piece.line in found else a, b)
         return tuple(found.values())
 
+    def at(self, span: Span) -> tuple[int, int]:
+        """Where letters of the witness stand in the view; what is edited there is taken whole.
+
+        Raises `Refused` where none of them is in this view.
+        """
+        found: list[tuple[int, int]] = []
+        for piece in self._touching(span):
+            if piece.whole:
+                found.append((piece.at, piece.at + piece.length))
+            else:
+                shift = piece.at - piece.span.start
+                found.append((max(span.start, piece.span.start) + shift, min(span.end, piece.span.end) + shift))
+        if not found:
+            raise Refused(f"“{self.draft.witness.text[span.start : span.end]}” is not in the {self.flow} of the text")
+        return min(found)[0], max(end for _, end in found)
+
+    @cached_property
+    def _by_place(self) -> tuple[list[int], list[Piece]]:
+        pieces = sorted(self.pieces, key=lambda piece: piece.span)
+        return [piece.span.start for piece in pieces], pieces
+
+    def _touching(self, span: Span) -> Iterator[Piece]:
+        starts, pieces = self._by_place
+        k = max(bisect_right(starts, span.start) - 1, 0)
+        while k < len(pieces) and pieces[k].span.start < span.end:
+            if pieces[k].span.end > span.start:
+                yield pieces[k]
+            k += 1
+
     def whole_words(self, start: int, end: int) -> tuple[int, int]:
         """The stretch widened to the words and edited places it touches; an empty one to the word beside it."""
         if start == end:
@@ -138,57 +171,200 @@ class View:
     def _words_near(self, start: int, end: int) -> Iterator[Span]:
         """The words of the runs of non-blanks that a stretch touches."""
         first, last = start, end
-        while first > 0 and not self.text[first - 1].isspace():
+        while first > 0 and self.text[first - 1] not in WHITE_LETTERS:
             first -= 1
-        while last < len(self.text) and not self.text[last].isspace():
+        while last < len(self.text) and self.text[last] not in WHITE_LETTERS:
             last += 1
         return (Span(a + first, b + first) for a, b in words(self.text[first:last]))
+
+    # --- from a match to edits -----------------------------------------------------------------------------------
 
     def edit(self, start: int, end: int, new: str) -> tuple[Edit, ...]:
         """The edits that make this stretch of the view read `new`: one for each line whose letters change.
 
-        The stretch is widened to whole words; what is read again there is restated. Raises `Refused` where nothing
-        would change, and where a line end would go: what a line end is, a mark says.
+        The stretch is widened to whole words. Where it touches a correction of this level, that is superseded whole:
+        what it does in other places is restated. Raises `Refused` where nothing would change, and where the view
+        would not read as asked: what a line end is, a mark says.
         """
-        a, b = self.whole_words(start, end)
-        if a == b:
-            raise Refused(f"there is no word to edit at {start}")
-        old, new = self.text[a:b], self.text[a:start] + new + self.text[end:b]
-        found = [self._edit(lo, hi, text) for lo, hi, text in self._by_line(a, b, new)]
-        edits = tuple(edit for edit in found if edit)
-        if not edits or old == new:
-            raise Refused(f"“{old}” already reads so")
-        return edits
+        return self.edit_together([(start, end, new)])
 
-    def _edit(self, start: int, end: int, new: str) -> Edit | None:
-        """The edit of a stretch of one line; none where it reads so already and nothing is in force there."""
-        pieces = self._within(start, end)
-        (span,) = self.places(start, end)
-        level = Level(max(self.level - 1, Level.RECEIVED))
-        old, below = self.draft.witness.text[span.start : span.end], self.draft.reading(span, level)
+    def edit_together(self, asked: Iterable[tuple[int, int, str]]) -> tuple[Edit, ...]:
+        """The edits of one decision that makes several stretches of the view read anew."""
+        wanted = sorted(self._widened(*one) for one in asked)
+        if any(left[1] > right[0] for left, right in pairwise(wanted)):
+            raise Refused("one decision cannot read the same word in two ways")
+        shares = [share for one in wanted for share in self._by_line(*one)]
+        edits = tuple(self._edit(share) for share in shares if share.new != self.text[share.start : share.end])
+        if not edits:
+            raise Refused(f"“{self.text[slice(*wanted[0][:2])]}” already reads so")
+        if len(shares) > 1 or not shares[0].new or shares[0].new[-1] in HYPHENS:
+            self._prove(wanted, shares, edits)  # the rest is so by construction: one line, which keeps its end
+        return (*edits, *self._restated(edits))
+
+    def _widened(self, start: int, end: int, new: str) -> tuple[int, int, str]:
+        """The stretch as whole words, and what is to stand there; a blank that goes takes in the words it parted."""
+        a, b, old = start, end, self.text[start:end]
+        while a < b and new[:1] == self.text[a] and new[0] in WHITE_LETTERS:
+            a, new = a + 1, new[1:]
+        while a < b and new[-1:] == self.text[b - 1] and new[-1] in WHITE_LETTERS:
+            b, new = b - 1, new[:-1]
+        if self.joined and bare(old) and not bare(new):  # joined, the blank beside a word that goes is no matter
+            a, b, new = a + len(old) - len(old.lstrip(WHITE_LETTERS)), b - len(old) + len(old.rstrip(WHITE_LETTERS)), ""
+        first, last = self.whole_words(a, b)
+        if first == last or self.text[first] in WHITE_LETTERS:
+            first = self._word_before(first)
+        if first == last or self.text[last - 1] in WHITE_LETTERS:
+            last = self._word_after(last)
+        first, last = self.whole_words(first, last)
+        if not bare(self.text[first:last]):
+            raise Refused(f"there is no word to edit at {start}")
+        return first, last, self.text[first:a] + new + self.text[b:last]
+
+    def _word_before(self, at: int) -> int:
+        """Where the word begins that stands before a place, with nothing but white between."""
+        while at > 0 and self.text[at - 1] in WHITE_LETTERS:
+            at -= 1
+        return self.whole_words(at - 1, at)[0] if at else at
+
+    def _word_after(self, at: int) -> int:
+        while at < len(self.text) and self.text[at] in WHITE_LETTERS:
+            at += 1
+        return self.whole_words(at, at + 1)[1] if at < len(self.text) else at
+
+    def _by_line(self, start: int, end: int, new: str) -> Iterator["_Share"]:
+        """The stretch line by line, with the share of `new` that falls to each: what parts the lines must be kept."""
+        lines = list(self._lines_within(start, end))
+        codes = Levenshtein.opcodes(self.text[start:end], new) if len(lines) > 1 else None
+        told = 0
+        for k, (lo, hi, pieces) in enumerate(lines):
+            till = len(new)
+            if codes is not None and k + 1 < len(lines):
+                between = self.text[hi : lines[k + 1][0]]
+                till = _nearest(new, between, told, _counterpart(codes, hi - start))
+                if till < 0:
+                    old = self.text[start:end]
+                    raise Refused(f"“{old}” to “{new}” takes away a line end; say of the line end what it is")
+                then = till + len(between)
+            else:
+                then = till
+            share = bare(new[told:till])
+            if LINE_BREAK.search(share):
+                raise Refused(f"“{share}” is not the words of one line")
+            yield _Share(lo, hi, share, pieces)
+            told = then
+
+    def _lines_within(self, start: int, end: int) -> Iterator[tuple[int, int, list[Piece]]]:
+        """The lines that have letters in a stretch: from where to where in the view, and their pieces there."""
+        for _, of_line in groupby(self._within(start, end), key=lambda piece: piece.line):
+            pieces = list(of_line)
+            lettered = [k for k, piece in enumerate(pieces) if piece.length]
+            if not lettered:
+                continue
+            pieces = pieces[lettered[0] : lettered[-1] + 1]
+            lo, hi = max(pieces[0].at, start), min(pieces[-1].at + pieces[-1].length, end)
+            text = self.text[lo:hi]  # where a hyphen went that stood alone, a blank is left at the end of its line
+            if bare(text):
+                cut = len(text.rstrip(WHITE_LETTERS))
+                yield lo + len(text) - len(text.lstrip(WHITE_LETTERS)), lo + cut, pieces
+
+    def _edit(self, share: "_Share") -> Edit:
+        """The edit that makes a stretch of one line read its share."""
+        first, last = share.pieces[0], share.pieces[-1]
+        span = Span(
+            first.span.start if first.whole else first.span.start + share.start - first.at,
+            last.span.end if last.whole else last.span.start + share.end - last.at,
+        )
+        old = self.draft.witness.text[span.start : span.end]
+        below = self.draft.reading(span, Level(max(self.level - 1, Level.RECEIVED)))
         if below is None:
             raise Refused(f"“{old}” cuts across a correction of the level below")
-        if one_blank(below) == new and self.draft.reading(span, self.level) == below:
-            return None
-        if pieces[-1].whole:
-            new += pieces[-1].tail
+        new = share.new + last.tail if last.whole else share.new
         return Edit(span, old, new, None if below == old else below)
 
-    def _by_line(self, start: int, end: int, new: str) -> Iterator[tuple[int, int, str]]:
-        """The stretch line by line, with the share of `new` that falls to each."""
-        codes = Levenshtein.opcodes(self.text[start:end], new)
-        at, told = start, 0
-        for left, right in pairwise(self._within(start, end)):
-            if left.line == right.line:
-                continue
-            ends, begins = left.at + left.length, right.at
-            till, then = _counterpart(codes, ends - start), _counterpart(codes, begins - start)
-            if self.text[ends:begins] != new[till:then]:
-                old = self.text[start:end]
-                raise Refused(f"“{old}” to “{new}” takes away a line end; say of the line end what it is")
-            yield at, ends, new[told:till]
-            at, told = begins, then
-        yield at, end, new[told:]
+    def _restated(self, edits: Sequence[Edit]) -> Iterator[Edit]:
+        """What the corrections that these edits supersede do in other places."""
+        for i in {i: None for edit in edits for _, i in self.draft.edits_in(edit.span, self.level)}:
+            correction = self.draft.entries[i]
+            if isinstance(correction, Correction) and correction.fault.value == self.level.value:
+                yield from (one for one in correction.edits if not _meets(one, edits))
+
+    # --- the proof -----------------------------------------------------------------------------------------------
+
+    def _prove(
+        self, wanted: Sequence[tuple[int, int, str]], shares: Sequence["_Share"], edits: Sequence[Edit]
+    ) -> None:
+        """Raises `Refused` unless the lines about the edits come to read as asked, white apart that no view shows."""
+        for first, last in self._about({share.pieces[0].line for share in shares}):
+            numbers, starts = self._kept
+            open_end = last == len(numbers)
+            begins = starts[first]
+            ends = len(self.text) if open_end else starts[last]
+            reads, at = [], begins
+            for start, end, new in wanted:
+                if begins <= start and end <= ends:
+                    reads += [self.text[at:start], new]
+                    at = end
+            told = self._as_edited(numbers[first], None if open_end else numbers[last], edits)
+            # the letter stands for what follows: whether a blank parts it from what goes before is seen
+            after = "" if open_end else "x"
+            asked = self._tidy("".join([*reads, self.text[at:ends], after]))
+            if self._tidy(told + after) != asked:
+                raise Refused(f"the lines would read “{told}”, not as asked; say of the line ends what they are")
+
+    def _about(self, lines: set[int]) -> Iterator[tuple[int, int]]:
+        """Runs of the lines shown that hold these lines and the one before; the second number is the one after."""
+        numbers, _ = self._kept
+        run: tuple[int, int] | None = None
+        for line in sorted(lines):
+            k = bisect_left(numbers, line)
+            first, last = max(k - 1, 0), k + 1
+            if run and first <= run[1]:
+                run = run[0], last
+            else:
+                if run:
+                    yield run
+                run = first, last
+        if run:
+            yield run
+
+    @cached_property
+    def _kept(self) -> tuple[list[int], list[int]]:
+        """The lines that the view shows, and where in it each begins."""
+        begins: dict[int, int] = {}
+        for piece in self.pieces:
+            begins.setdefault(piece.line, piece.at)
+        return list(begins), list(begins.values())
+
+    def _as_edited(self, first: int, after: int | None, edits: Sequence[Edit]) -> str:
+        """What lines come to read, up to where the line `after` begins, or to the end."""
+        lines = self.draft.lines(self.flow)[first : after + 1 if after is not None else None]
+        told = []
+        for line in lines:
+            held = [edit for edit, _ in self.draft.edits_in(line.span, self.level) if not _meets(edit, edits)]
+            held += (edit for edit in edits if line.span.start <= edit.span.start and edit.span.end <= line.span.end)
+            told.append(_set(self.draft.witness.text, line, sorted(held), self.joined))
+        texts = ["".join(stretch.text for stretch in line) for line in told]
+        ends = _line_ends(self.draft, lines, self.joined)
+        return "".join(
+            texts[i][:length] + then for i, length, then in strung(zip(texts, ends, strict=True))
+            if after is None or i < after - first
+        )
+
+    def _tidy(self, text: str) -> str:
+        """The text as a view may show it: no white about a line end, no line without letters; joined, single blanks."""
+        return TIDIED.sub(lambda m: "\n" if "\n" in m[0] else " " if self.joined else m[0], bare(text))
+
+
+def _meets(edit: Edit, others: Iterable[Edit]) -> bool:
+    return any(edit.span.start < other.span.end and other.span.start < edit.span.end for other in others)
+
+
+def _nearest(text: str, part: str, first: int, to: int) -> int:
+    """Where `part` stands in the text, not before `first` and as near as may be to a place; -1 where it does not."""
+    before, behind = text.rfind(part, first, to + len(part)), text.find(part, max(first, to))
+    if before < 0 or behind < 0:
+        return max(before, behind)
+    return before if to - before < behind - to else behind
 
 
 def _counterpart(codes: Opcodes, offset: int) -> int:
@@ -199,22 +375,41 @@ def _counterpart(codes: Opcodes, offset: int) -> int:
     return int(codes.dest_len)
 
 
+class _Share(NamedTuple):
+    """A stretch of the view in one line, what it should read, and the pieces it is made of."""
+
+    start: int
+    end: int
+    new: str
+    pieces: list[Piece]
+
+
 class _Stretch(NamedTuple):
     text: str
     span: Span
     whole: bool
 
 
-def _stretches(draft: Draft, line: Line, level: Level) -> Iterator[_Stretch]:
+def _stretches(text: str, line: Line, edits: Iterable[Edit]) -> Iterator[_Stretch]:
     """A line as what the witness reads and what stands instead."""
-    text, at = draft.witness.text, line.span.start
-    for edit, _ in draft.edits_in(line.span, level):
+    at = line.span.start
+    for edit in edits:
         if at < edit.span.start:
             yield _Stretch(text[at : edit.span.start], Span(at, edit.span.start), False)
         yield _Stretch(edit.new, edit.span, True)
         at = edit.span.end
     if at < line.span.end:
         yield _Stretch(text[at : line.span.end], Span(at, line.span.end), False)
+
+
+def _set(text: str, line: Line, edits: Iterable[Edit], joined: bool) -> list[_Stretch]:
+    """A line as a view shows it."""
+    stretches = _stretches(text, line, edits)
+    return list(_with_single_blanks(stretches)) if joined else _bare(list(stretches))
+
+
+def _line_ends(draft: Draft, lines: Iterable[Line], joined: bool) -> list[LineEnd]:
+    return [draft.line_end(line) if joined else "verse" for line in lines]
 
 
 def _with_single_blanks(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
@@ -261,10 +456,12 @@ def view(draft: Draft, level: Level, flow: Flow = "body", *, joined: bool = Fals
     'tomorrow we'
     """
     lines = draft.lines(flow)
-    stretches = [list(_with_single_blanks(_stretches(draft, line, level))) if joined
-                 else _bare(list(_stretches(draft, line, level))) for line in lines]
+    stretches = [
+        _set(draft.witness.text, line, [edit for edit, _ in draft.edits_in(line.span, level)], joined)
+        for line in lines
+    ]
     texts = ["".join(stretch.text for stretch in line) for line in stretches]
-    ends: list[LineEnd] = [draft.line_end(line) if joined else "verse" for line in lines]
+    ends = _line_ends(draft, lines, joined)
     built: list[str] = []
     pieces: list[Piece] = []
     at = 0
@@ -281,7 +478,7 @@ def view(draft: Draft, level: Level, flow: Flow = "body", *, joined: bool = Fals
             at += len(text)
         built.append(then)
         at += len(then)
-    return View(draft, level, flow, "".join(built), tuple(pieces))
+    return View(draft, level, flow, "".join(built), tuple(pieces), joined)
 
 
 def _bare(stretches: list[_Stretch]) -> list[_Stretch]:
@@ -289,11 +486,11 @@ def _bare(stretches: list[_Stretch]) -> list[_Stretch]:
     for order in (1, -1):
         for k in range(len(stretches))[::order]:
             text, span, whole = stretches[k]
-            bare = text.lstrip() if order == 1 else text.rstrip()
-            cut = len(text) - len(bare)
+            shown = text.lstrip(WHITE_LETTERS) if order == 1 else text.rstrip(WHITE_LETTERS)
+            cut = len(text) - len(shown)
             if cut and not whole:
                 span = Span(span.start + cut, span.end) if order == 1 else Span(span.start, span.end - cut)
-            stretches[k] = _Stretch(bare, span, whole)
-            if bare:
+            stretches[k] = _Stretch(shown, span, whole)
+            if shown:
                 break
     return stretches
