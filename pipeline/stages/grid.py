@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
+from itertools import product
 from math import exp, log
 from statistics import median
 
@@ -13,7 +14,7 @@ from pipeline.stages.scan import NEVER, Scan
 SHORTEST, LONGEST = 12, 90  # lines of a page
 # How often a page is full, ends early, or is longer than the rest; and the first page of a text or its last.
 WITHIN, AT_THE_EDGE = (0.8, 0.16, 0.04), (0.4, 0.55, 0.05)
-LEEWAY = 0.04  # of a full page: how far widows and orphans move its end
+LEEWAYS = (0.6, 1.2, 2.4)  # lines by which widows, orphans and misread lines move the end of a page; the best is taken
 BEAM, REACH = 60, 14.0  # ends kept for each page, and how far in nats they may lie below the best
 MOST_ENDS = 10  # for one page, when all are weighed together
 ROOT = 2.507  # of twice pi
@@ -27,6 +28,7 @@ class Grid:
 
     scan: Scan
     lines: float
+    leeway: float = LEEWAYS[1]
     white: bool = False  # blank lines within a page count as lines
 
     @cached_property
@@ -40,10 +42,9 @@ class Grid:
         return self._by_length(*WITHIN), self._by_length(*AT_THE_EDGE)
 
     def _by_length(self, full: float, short: float, long: float) -> list[float]:
-        leeway = max(1.2, LEEWAY * self.lines)
         found = []
         for n in range(round(2.2 * self.lines) + 1):
-            near = full * exp(-((n - self.lines) ** 2) / (2 * leeway**2)) / (leeway * ROOT)
+            near = full * exp(-(((n - self.lines) / self.leeway) ** 2) / 2) / (self.leeway * ROOT)
             early = short / self.lines if n < self.lines else 0.0
             late = long / self.lines * exp(-max(0.0, n - 1.3 * self.lines)) if n > self.lines else 0.0
             # Against ends that may fall anywhere, so that grids of other lengths can be compared.
@@ -144,19 +145,17 @@ def _narrowed(beam: dict[int, float], goal: int) -> dict[int, float]:
     return kept
 
 
-def grids_of_sides(scan: Scan, most: int) -> list[Grid]:
-    """Grids that make of the sides of a scan one page each, or two."""
-    found = []
+def grid_of_sides(scan: Scan, most: int) -> Grid:
+    """The grid that best makes one page of each side of a scan, or two."""
+    pages = 1 if scan.lay.columns != scan.lay.sides else most  # columns are pages already
+    tried = []
     for white in (False, True):
         down = scan.heights(white=white)
         heights = sorted(down[side.end] - down[side.first] for side in scan.lay.columns)
-        if scan.lay.columns != scan.lay.sides:  # the columns are the pages already
-            upper = heights[len(heights) // 3 :]
-            found.append(Grid(scan, float(median(upper)), white))
-            continue
-        upper = heights[len(heights) // 3 :] if len(heights) > 2 else heights
-        found.append(Grid(scan, max(2.0, median(upper) / most), white))
-    return found
+        usual = max(2.0, median(heights[len(heights) // 3 :]) / pages)
+        for lines, leeway in product((usual - 1, usual - 0.5, usual, usual + 0.5, usual + 1), LEEWAYS):
+            tried.append(Grid(scan, max(2.0, lines), leeway, white))
+    return max(tried, key=lambda grid: sum(as_they_lie(grid, side, most) for side in scan.lay.sides))
 
 
 def grids_by_ends(scan: Scan, keep: int = 2) -> list[Grid]:
@@ -170,18 +169,18 @@ def grids_by_ends(scan: Scan, keep: int = 2) -> list[Grid]:
     found = []
     for white in (False, True):
         down = scan.heights(white=white)
-        for lines in range(SHORTEST, LONGEST + 1):
-            found.append((_chain([(down[k], weights[k]) for k in strong], lines), lines, white))
+        places = [(down[k], weights[k]) for k in strong]
+        for lines, leeway in product(range(SHORTEST, LONGEST + 1), LEEWAYS):
+            found.append((_chain(places, lines, leeway), lines, leeway, white))
     best: list[Grid] = []
-    for score, lines, white in sorted(found, reverse=True):
+    for score, lines, leeway, white in sorted(found, reverse=True):
         if len(best) < keep and score > 0 and all(abs(lines - grid.lines) > 2 or white != grid.white for grid in best):
-            best.append(Grid(scan, float(lines), white))
+            best.append(Grid(scan, float(lines), leeway, white))
     return best
 
 
-def _chain(places: Iterable[tuple[int, float]], lines: int) -> float:
+def _chain(places: Iterable[tuple[int, float]], lines: int, leeway: float) -> float:
     """How well the strongest places that lie whole pages apart speak for pages of this length."""
-    leeway = max(1.2, LEEWAY * lines)
     done: list[tuple[int, float]] = []
     most = 0.0
     for at, weight in places:

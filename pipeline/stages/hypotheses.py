@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from typing import NamedTuple
 
-from pipeline.stages.grid import Free, Grid, as_they_lie, ends_within, grids_by_ends, grids_of_sides
+from pipeline.stages.grid import Free, Grid, as_they_lie, ends_within, grid_of_sides, grids_by_ends
 from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_of, laid
 from pipeline.stages.scan import Scan, closes, opens
 from pipeline.stages.scoring import Solution, solved
@@ -56,7 +56,7 @@ def _of_sides(scan: Scan) -> Iterator[Guess]:
         return
     between = sum(scan.ends[side.first] for side in sides)
     for most in (2,) if any(side.gutter for side in sides) else (1, 2):
-        grid = max(grids_of_sides(scan, most), key=lambda one: sum(as_they_lie(one, side, most) for side in sides))
+        grid = grid_of_sides(scan, most)
         ends = [{count: ends_within(grid, side, count) for count in range(1, most + 1)} for side in sides]
         lies = [{count: as_they_lie(grid, side, most, count) for count in range(1, most + 1)} for side in sides]
         best = sum(max(counts.values()) for counts in lies)

@@ -11,8 +11,9 @@ from pipeline.stages import stage
 from pipeline.stages.hypotheses import hypotheses
 from pipeline.stages.pages import cut_at, scanned, spans_of
 from pipeline.stages.pins import obeying
+from pipeline.stages.printed import numbered
 from pipeline.stages.scan import Scan
-from pipeline.stages.scoring import Solution, numbered, same_order
+from pipeline.stages.scoring import Solution, same_order
 
 UNDECIDED = "undecided"
 WORDS_SHOWN = 4

@@ -1,16 +1,15 @@
 """A scan: the lines of a witness as they lie, what is furniture among them, and how well any two run on."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import log
 from statistics import median
 
 from pipeline.language import Language
 from pipeline.stages.furniture import Furniture
-from pipeline.stages.layout import Layout, Row
+from pipeline.stages.layout import NOT_LETTERS, Layout, Row
 from pipeline.stages.seam_weights import WEIGHTS
 from pipeline.stages.seams import NEAR, Head, Phrases, Tail, features, head, tail
 
@@ -167,11 +166,17 @@ class Scan:
         return [(k, one.number) for k, one in sorted(self.furniture.found.items())
                 if one.number is not None and 0 < one.number < most]
 
-    def numbered_stretches(self, cuts: Sequence[int]) -> list[tuple[int, int]]:
-        """The stretches within which a number may belong to any page: sides where they are known, else pages."""
-        if len(self.lay.sides) > 1:
-            return [(side.first, side.end) for side in self.lay.sides]
-        return list(pairwise(cuts))
+    @cached_property
+    def catchwords(self) -> list[tuple[int, str]]:
+        """The rows that are catchwords, and the words."""
+        return [(k, NOT_LETTERS.sub("", self.line(k)).lower()) for k, one in sorted(self.furniture.found.items())
+                if one.value == "catchword"]
+
+    def first_word(self, cut: int) -> str:
+        """The letters of the first word of the text after a cut."""
+        j = self.last_before[cut]
+        line = self.line(self.body[j]).split(maxsplit=1) if j < len(self.body) else []
+        return NOT_LETTERS.sub("", line[0]).lower() if line else ""
 
     def heights(self, *, white: bool) -> list[int]:
         """Where each cut lies down the scan, in rows, or in rows and the blank lines between them."""

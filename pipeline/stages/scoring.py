@@ -1,22 +1,21 @@
 """Weighs a hypothesis: finds its page ends all together, and what it gains over reading the scan as it lies."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
-from math import log
 
 from pipeline.stages.grid import Grid
 from pipeline.stages.impositions import UNKNOWN, Laid
+from pipeline.stages.printed import printed
 from pipeline.stages.scan import NEVER, Scan, closes, opens
 
 BEAM = 250  # joint placings of page ends kept
 BLANK, INNER_BLANK = -0.5, -1.5  # nats for a blank page at the end of a booklet, or within
 MISSING = -5.0  # nats for a side that is not in the file
-MISREAD_FOLIO = 0.3
 NEAR = 3  # rows by which two page ends may differ and be called the same
+ALIKE = 0.9  # of the seams two solutions make: from which they read in one order, but for doubts about single page ends
 Cuts = tuple[int, ...]
 
 
@@ -46,12 +45,13 @@ class Solution:
 
 
 def same_order(one: Solution, other: Solution) -> bool:
-    """Whether two solutions read alike, but for a few lines about a page end."""
+    """Whether two solutions read in one order, but for where single pages end."""
     if UNKNOWN in (one.laid.scheme, other.laid.scheme):
         return one.laid.scheme is other.laid.scheme
-    return len(one.seams) == len(other.seams) and all(
-        abs(a[0] - b[0]) <= NEAR and abs(a[1] - b[1]) <= NEAR for a, b in zip(one.seams, other.seams, strict=True)
-    )
+    if one.laid == other.laid or not (one.seams or other.seams):
+        return True
+    near = sum(any(abs(a - c) <= NEAR and abs(b - d) <= NEAR for c, d in other.seams) for a, b in one.seams)
+    return near >= ALIKE * max(len(one.seams), len(other.seams))
 
 
 def solved(
@@ -84,7 +84,7 @@ def solved(
     if best is None:
         return None
     total, cuts = best
-    total += laid.scheme.prior - as_it_lies + _blanks(laid) + (folios(scan, laid, cuts) if known else 0.0)
+    total += laid.scheme.prior - as_it_lies + _blanks(laid) + (printed(scan, laid, cuts) if known else 0.0)
     return Solution(scan, laid, cuts, total)
 
 
@@ -169,41 +169,3 @@ def _sequence(bears: list[set[int]]) -> Iterator[tuple[int, list[int], list[int]
         after = [u for u in (*open_now, v) if left[u]]
         yield v, open_now, after
         open_now = after
-
-
-# --- folios ------------------------------------------------------------------------------------------------------
-
-
-def folios(scan: Scan, laid: Laid, cuts: Cuts) -> float:
-    """How much the numbers printed on the pages speak for a hypothesis, in nats."""
-    sides = list(numbered(scan, laid, cuts))
-    seen = sum(len(numbers) for numbers, _ in sides)
-    if not seen:
-        return 0.0
-    offsets = Counter(number - page for numbers, pages in sides for number in numbers for page in pages)
-    hit, miss = log((1 - MISREAD_FOLIO) * max(len(laid.in_file), 4)), log(MISREAD_FOLIO)
-    return max(
-        sum(_agreeing(numbers, pages, offset, hit, miss) for numbers, pages in sides) - (1.5 if offset else 0.0)
-        for offset, _ in offsets.most_common(6)
-    )
-
-
-def numbered(scan: Scan, laid: Laid, cuts: Cuts) -> Iterator[tuple[list[int], list[int]]]:
-    """The numbers read on each side, or on each page where sides are not known, and the pages that lie there."""
-    read = scan.numbers
-    pages = laid.in_file
-    for first, end in scan.numbered_stretches(cuts):
-        numbers = [number for k, number in read if first <= k < end]
-        if numbers:
-            yield numbers, [page for page, cut in zip(pages, cuts, strict=False) if first <= cut < end]
-
-
-def _agreeing(numbers: list[int], pages: list[int], offset: int, hit: float, miss: float) -> float:
-    """The best way to give numbers to pages in their order."""
-    best = [0.0] * (len(pages) + 1)
-    for number in numbers:
-        row = [best[0] + miss]
-        for k, page in enumerate(pages):
-            row.append(max(best[k] + (hit if number == page + offset else miss), best[k + 1] + miss, row[k]))
-        best = row
-    return max(best)
