@@ -241,8 +241,24 @@ def test_verse_keeps_its_lines_where_no_other_line_is_wrapped() -> None:
 def test_stanzas_are_parted_and_lines_that_a_scan_sets_apart_are_not() -> None:
     stanzas = prose("\n" + VERSE + "\n" + VERSE + "\n", "\n")
     assert VERSE + "\n" + VERSE in read(stanzas)
-    loose = prose("\n" + VERSE.replace("\n", "\n\n") + "\n", "\n")
+    loose = prose("\n" + VERSE.replace("\n", "\n\n") + "\n", "\n").replace("father had\n", "father had\n\n")
     assert "\n\n" + VERSE + "\n" in read(loose)
+
+
+def test_the_close_of_a_letter_is_no_verse() -> None:
+    text = prose("\nI am, Sir, yours,\n\nJohn Blackwood.\n\n", "\n")
+    assert kinds(text) == []
+    assert "yours,\n\nJohn Blackwood.\n\n" in read(text)
+
+
+@pytest.mark.parametrize("line", ["Thing;", "My dear Duke:—", "Sincerely and gratefully,"])
+def test_a_line_that_runs_on_is_no_heading(line: str) -> None:
+    assert kinds(prose("\n" + line + "\n\n", "\n")) == []
+
+
+def test_a_number_that_ends_a_sentence_is_no_heading() -> None:
+    text = prose("", "").replace("and he forgot very little.", "until the close of World War\nII.")
+    assert kinds(text) == []
 
 
 def test_a_quotation_that_is_set_in_stands_apart() -> None:

@@ -20,7 +20,7 @@ LETTERS = regex.compile(r"[\p{L}\p{M}'’]+")
 NAMED = r"\p{Lu}[\p{L}\p{M}'’-]"
 NAME = regex.compile(rf"(?:by\s+)?(?:{NAMED}*\.?\s+){{1,3}}(?:(?:de|von|van|du|la|le)\s+)*{NAMED}+")
 BY = regex.compile(r"(?:by|par|von)\s+\p{Lu}.*", regex.I)
-RUNS_ON = regex.compile(r"[-,;:(\[&–—\u00ad\ufffe]$")
+RUNS_ON = regex.compile(r"(?<!\s)[-,;:(\[&–—\u00ad\ufffe]$")
 SENTENCE_INSIDE = regex.compile(r"\p{Ll}{3,}[.!?;]\s(?=\p{Ll}|\p{Lu}\p{Ll}{0,2}\s)")
 VERSE_QUOTED = regex.compile(r"[”\"][\s—–-]*$")
 LITTLE_WORDS = 4  # letters up to which a word of a title may be small
@@ -79,7 +79,7 @@ def _heading_at(lines: Sequence[Set], i: int, after: Heading | None, titled: boo
     """What makes a heading of the line, if it is one, and where it ends."""
     one = lines[i]
     bare = _bare(one.text)
-    if ROMAN.fullmatch(one.text) and _ends_apart(lines, i):
+    if ROMAN.fullmatch(one.text) and _ends_apart(lines, i) and i + 1 < len(lines) and _loud(_bare(lines[i + 1].text)):
         return "number", i + 1
     if not _begins_apart(lines, i, after) and not (_in_capitals(bare) and _room_before(lines, i)):
         return "", i + 1
@@ -143,7 +143,7 @@ def _while(lines: Sequence[Set], i: int, fits: Callable[[str], bool]) -> int:
         bare = _bare(lines[end - 1].text)
         if not fits(bare) or (end > i + 1 and lines[end - 1].line.page != lines[i].line.page):
             return 0
-        if _ends_apart(lines, end - 1) and not RUNS_ON.search(bare) and not _goes_over(lines, end, fits):
+        if _ends_apart(lines, end - 1) and not RUNS_ON.search(lines[end - 1].text) and not _goes_over(lines, end, fits):
             return end
     return 0
 
@@ -180,12 +180,16 @@ def _is_title(text: str) -> bool:
     return len(words) < 3 or (large > 1 and large * 5 >= 2 * len(words))
 
 
+def _loud(text: str) -> bool:
+    return _in_capitals(text) or _is_title(text)
+
+
 def _is_signature(lines: Sequence[Set], i: int, end: int) -> bool:
     """Whether a name stands below prose and above a heading: it signs what comes before."""
     if i == 0 or end == len(lines) or not NAME.fullmatch(_bare(lines[i].text)):
         return False
     then = _bare(lines[end].text)
-    return _in_capitals(then) or _is_title(then) or bool(NUMERAL.fullmatch(then))
+    return _loud(then) or bool(NUMERAL.fullmatch(then))
 
 
 def _is_byline(one: Set, known: Callable[[str], bool]) -> bool:
@@ -246,6 +250,7 @@ def verses(lines: Sequence[Set], taken: frozenset[int]) -> Iterator[tuple[int, i
     Where paragraphs are one long line each, parted by blank lines, lines that no blank line parts are verse.
     """
     meant = unwrapped(lines) and sum(bool(one.blank_after) for one in lines) * 2 > len(lines)
+    strewn = any(one.blank_after and not one.closed and then.opening == "small" for one, then in pairwise(lines))
     fits, goes_on = (_any_line, _unparted) if meant else (_verse_line, _room_left)
     i = 0
     while i < len(lines):
@@ -253,7 +258,8 @@ def verses(lines: Sequence[Set], taken: frozenset[int]) -> Iterator[tuple[int, i
         while j < len(lines) and j not in taken and fits(lines[j]) and (j == i or goes_on(lines, j)):
             j += 1
         first, end = (i, j) if meant else _trimmed(lines, i, j)
-        if end - first > 1 if meant else _is_verse(lines[first:end]):
+        run = lines[first:end]
+        if len(run) > 1 if meant else _is_verse(run) and (strewn or stanza_ends(run)):
             yield first, end
         i = max(end, i + 1)
 
