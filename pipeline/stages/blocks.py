@@ -78,11 +78,11 @@ SAYS = {
 def _heading_at(lines: Sequence[Set], i: int, after: Heading | None, titled: bool) -> tuple[str, int]:
     """What makes a heading of the line, if it is one, and where it ends."""
     one = lines[i]
-    bare = _bare(one.text)
     if ROMAN.fullmatch(one.text) and _ends_apart(lines, i) and i + 1 < len(lines) and _loud(_bare(lines[i + 1].text)):
         return "number", i + 1
-    if not _begins_apart(lines, i, after) and not (_in_capitals(bare) and _room_before(lines, i)):
+    if not _begins_apart(lines, i, after) and not (one.text.isupper() and _in_capitals(one.text) and _room_before(lines, i)):
         return "", i + 1
+    bare = _bare(one.text)
     if PART.fullmatch(bare.rstrip(".")) or CHAPTER.fullmatch(bare.rstrip(".")):
         return "part", i + 1
     if NUMERAL.fullmatch(bare.rstrip(".")) and (one.text.rstrip(".") == bare.rstrip(".")) and _ends_apart(lines, i):

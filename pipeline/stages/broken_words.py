@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 
 import regex
 
+from pipeline.lines import HYPHENS
 from pipeline.model import Candidate, Evidence, LineEnd
-from pipeline.view import HYPHENS
 
 LETTER = r"\p{L}\p{M}\p{N}'’\ufffd"
 HYPHEN_CLASS = f"[{HYPHENS}]"  # HYPHENS begins with "-": it may only stand first in a class

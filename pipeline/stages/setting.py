@@ -8,8 +8,8 @@ from typing import NamedTuple
 import regex
 
 from pipeline.draft import Draft, Line
+from pipeline.lines import HYPHENS
 from pipeline.model import Flow
-from pipeline.view import HYPHENS
 
 BREAKS = "\r\n\f"
 BLANKS = regex.compile(r"[^\S\r\n\f]*")
@@ -22,20 +22,20 @@ FIRST_WORD = regex.compile(r"\S*")
 NOISE = regex.compile(r"(?!.*[\p{L}\p{N}]{2})(?![IVXLC\d]\.?$)(?!.{5})(?!\*+$).*")
 UNWRAPPED = 160  # letters: no page has lines as long
 
-# The width of a letter in thousandths of an em, as in the common book faces; what is not named is 500.
-PROPORTIONAL = {
-    letter: width
+# The width of a letter in hundredths of an em, as in the common book faces; what is not named is 50.
+PRINTED = dict.fromkeys(range(0x250), chr(50)) | {
+    ord(letter): chr(width)
     for width, letters in (
-        (250, " .,\u00a0"), (278, "ijlt/\\:;"), (180, "'|"), (333, "()[]I-r‘’f!\u00ad"), (390, "sJ"),
-        (444, "aceéèêàâç?z“”\""),
-        (560, "PFSELT"), (667, "ABCRVXYZK«»"), (722, "DGHNOQUw&"), (778, "m"), (900, "MW"), (1000, "—…"),
+        (18, "'|"), (25, " .,\u00a0"), (28, "ijlt/\\:;"), (33, "()[]I-r‘’f!\u00ad"), (39, "sJ"),
+        (44, "aceéèêàâç?z“”\""),
+        (56, "PFSELT"), (67, "ABCRVXYZK«»"), (72, "DGHNOQUw&"), (78, "m"), (90, "MW"), (100, "—…"),
     )
     for letter in letters
 }
 
 
 class Set(NamedTuple):
-    """How a line is set. Widths are in thousandths of an em, or in letters where all letters are equally wide."""
+    """How a line is set. Widths are in hundredths of an em, or in letters where all letters are equally wide."""
 
     line: Line
     text: str
@@ -135,8 +135,18 @@ def width_of(letters: Sequence[str]) -> Callable[[str], float]:
     return _printed
 
 
+class _Widths(dict[int, str]):
+    """For `str.translate`: each letter as the sign whose number is its width, so that a line is summed at once."""
+
+    def __missing__(self, letter: int) -> str:
+        return chr(50)
+
+
+_PRINTED = _Widths(PRINTED)
+
+
 def _printed(text: str) -> float:
-    return float(sum(PROPORTIONAL.get(letter, 500) for letter in text))
+    return float(sum(text.translate(_PRINTED).encode("latin-1")))
 
 
 def _spread(widths: list[float]) -> float:
