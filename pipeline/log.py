@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from pipeline.draft import Draft, Line, Standing
+from pipeline.draft import WHITE_LETTERS, Draft, Line
+from pipeline.lines import HYPHENS, one_blank, words
 from pipeline.model import Band, Candidate, Correction, Edit, Evidence, Fault, Level, LineEnd, Mark, Page, Span, band_of
-from pipeline.view import HYPHENS, one_blank, words
+from pipeline.standing import Standing
 
 Row = dict[str, Any]
 APART = " … "  # between the readings of distant pieces
@@ -175,6 +176,8 @@ def _widened(draft: Draft, span: Span) -> Span:
     if line is None:
         return span
     run = _between_blanks(draft, span, line.span)
+    if run == span:
+        return span
     touched = [
         Span(run.start + a, run.start + b)
         for a, b in words(_quoted(draft, run))
@@ -185,9 +188,9 @@ def _widened(draft: Draft, span: Span) -> Span:
 
 def _between_blanks(draft: Draft, span: Span, line: Span) -> Span:
     text, (start, end) = draft.witness.text, span
-    while start > line.start and not text[start - 1].isspace():
+    while start > line.start and text[start - 1] not in WHITE_LETTERS:
         start -= 1
-    while end < line.end and not text[end].isspace():
+    while end < line.end and text[end] not in WHITE_LETTERS:
         end += 1
     return Span(start, end)
 
@@ -200,6 +203,8 @@ def _uncut(draft: Draft, span: Span, level: Level) -> Span:
 
 def _told(draft: Draft, wide: Span, edits: list[Edit], level: Level, says: Callable[[Edit], str]) -> str:
     """What a place reads at a level where each edit says what it says."""
+    if len(edits) == 1 and edits[0].span == wide:
+        return says(edits[0])
     parts, at = [], wide.start
     for edit in edits:
         parts += [_reading(draft, Span(at, edit.span.start), level), says(edit)]

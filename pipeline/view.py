@@ -16,77 +16,24 @@ from rapidfuzz.distance import Levenshtein, Opcodes
 
 from pipeline.draft import WHITE, WHITE_LETTERS, Draft, Line, bare
 from pipeline.errors import Refused
+from pipeline.lines import HYPHENS as HYPHENS
+from pipeline.lines import Piece as Piece
+from pipeline.lines import joined as joined
+from pipeline.lines import one_blank as one_blank
+from pipeline.lines import pieces_of, set_line
+from pipeline.lines import strung as strung
+from pipeline.lines import words as words
 from pipeline.model import LINE_BREAK, Correction, Edit, Flow, Level, LineEnd, Span
 
-HYPHENS = "-\u00ad\u2010\u2011\u00ac\ufffe\u2e17"  # what a broken word may end in, printed or in the text layer
-BLANKS = regex.compile(rf"[{WHITE}]+")
 TIDIED = regex.compile(rf"[{WHITE}]*\n[{WHITE}]*|[{WHITE}]+")
-# A word is a run of non-blanks cut at dashes and at outer punctuation; each mark of punctuation is a word of its own.
-WORD = regex.compile(
-    rf"[^{WHITE}\p{{P}}](?:(?:(?!--)[^{WHITE}–—―‒])*[^{WHITE}\p{{P}}])?|(\p{{P}})\1*|[^{WHITE}]"
-)
-JOIN: dict[LineEnd, str] = {"space": " ", "soft": "", "hard": "", "none": "", "verse": "\n", "paragraph": "\n\n"}
 
 
-def words(text: str) -> Iterator[Span]:
-    """The words of a text, marks of punctuation among them, as places in it.
-
-    >>> text = "It1s “tine”—pp.234-252."
-    >>> [text[a:b] for a, b in words(text)]
-    ['It1s', '“', 'tine', '”', '—', 'pp.234-252', '.']
-    """
-    return (Span(*match.span()) for match in WORD.finditer(text))
-
-
-def one_blank(text: str) -> str:
-    """The text with each run of white as one space and none at its ends.
-
-    >>> one_blank(" and  so\\ton ")
-    'and so on'
-    """
-    return BLANKS.sub(" ", text).strip(" ")
-
-
-def strung(lines: Iterable[tuple[str, LineEnd]]) -> Iterator[tuple[int, int, str]]:
-    """For each line that keeps letters: which line it is, how many of its letters stay, and what follows it.
-
-    A line without letters vanishes with its line end; but where it closed a paragraph, the paragraph still ends.
-    """
-    last: tuple[int, str, LineEnd] | None = None
-    for i, (text, end) in enumerate(lines):
-        if text:
-            if last:
-                yield _stays(*last)
-            last = i, text, end
-        elif last and end == "paragraph":
-            last = last[0], last[1], end
-    if last:
-        yield last[0], len(last[1]), ""
-
-
-def _stays(i: int, text: str, end: LineEnd) -> tuple[int, int, str]:
-    return i, len(text) - (end == "soft" and text[-1] in HYPHENS), JOIN[end]
-
-
-def joined(lines: Iterable[tuple[str, LineEnd]]) -> str:
-    r"""Lines run on as their ends say.
-
-    >>> joined([("to-", "soft"), ("morrow  we", "space"), ("", "paragraph"), ("ever-", "hard"), ("more", "space")])
-    'tomorrow we\n\never-more'
-    """
-    tidy = [(one_blank(text), end) for text, end in lines]
-    return "".join(tidy[i][0][:length] + then for i, length, then in strung(tidy))
-
-
-class Piece(NamedTuple):
-    """A stretch of a view that comes from one place of the witness: letter for letter, or as a whole."""
+class KeptLine(NamedTuple):
+    """A line that a view shows: where it begins there, how many letters it keeps, which line of the flow it is."""
 
     at: int
     length: int
-    span: Span
-    whole: bool  # edited, or a run of blanks: no letter of it has a place of its own
-    line: int  # which line of the flow
-    tail: str = ""  # a hyphen the join took away
+    number: int
 
 
 @dataclass(frozen=True)
@@ -97,20 +44,39 @@ class View:
     level: Level
     flow: Flow
     text: str
-    pieces: tuple[Piece, ...]
+    lines: tuple[KeptLine, ...]
     joined: bool = False
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [piece.at for piece in self.pieces]
+    def pieces(self) -> tuple[Piece, ...]:
+        """Where each letter comes from, from first to last."""
+        return tuple(piece for k in range(len(self.lines)) for piece in self._pieces(k))
+
+    @cached_property
+    def _found(self) -> dict[int, tuple[Piece, ...]]:
+        return {}
+
+    def _pieces(self, k: int) -> tuple[Piece, ...]:
+        """The pieces of one of the lines shown; found once, and only where somebody asks."""
+        if k not in self._found:
+            at, length, number = self.lines[k]
+            line = self.draft.lines(self.flow)[number]
+            edits = [edit for edit, _ in self.draft.edits_in(line.span, self.level)]
+            found = pieces_of(self.draft.witness.text, line, edits, self.joined, number, at, length)
+            self._found[k] = tuple(found)
+        return self._found[k]
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        return [line.at for line in self.lines]
 
     def _within(self, start: int, end: int) -> Sequence[Piece]:
         """The pieces with letters in a stretch of the view, and those without letters between them."""
-        first = max(bisect_right(self._starts, start) - 1, 0)
-        last = bisect_left(self._starts, end)
-        while first < last and self.pieces[first].at + self.pieces[first].length <= start:
-            first += 1
-        return self.pieces[first:last]
+        first = max(bisect_right(self._begins, start) - 1, 0)
+        last = bisect_left(self._begins, end, first)
+        pieces = [piece for k in range(first, last) for piece in self._pieces(k) if piece.at < end]
+        lettered = (k for k, piece in enumerate(pieces) if piece.at + piece.length > start)
+        return pieces[next(lettered, len(pieces)) :]
 
     def places(self, start: int, end: int) -> tuple[Span, ...]:
         """Where a stretch of the view stands in the witness: one span for each line it touches."""
@@ -210,12 +176,13 @@ class View:
             b, new = b - 1, new[:-1]
         if self.joined and bare(old) and not bare(new):  # joined, the blank beside a word that goes is no matter
             a, b, new = a + len(old) - len(old.lstrip(WHITE_LETTERS)), b - len(old) + len(old.rstrip(WHITE_LETTERS)), ""
-        first, last = self.whole_words(a, b)
+        first, last = whole = self.whole_words(a, b)
         if first == last or self.text[first] in WHITE_LETTERS:
             first = self._word_before(first)
         if first == last or self.text[last - 1] in WHITE_LETTERS:
             last = self._word_after(last)
-        first, last = self.whole_words(first, last)
+        if (first, last) != whole:
+            first, last = self.whole_words(first, last)
         if not bare(self.text[first:last]):
             raise Refused(f"there is no word to edit at {start}")
         return first, last, self.text[first:a] + new + self.text[b:last]
@@ -295,28 +262,24 @@ class View:
     ) -> None:
         """Raises `Refused` unless the lines about the edits come to read as asked, white apart that no view shows."""
         for first, last in self._about({share.pieces[0].line for share in shares}):
-            numbers, starts = self._kept
-            open_end = last == len(numbers)
-            begins = starts[first]
-            ends = len(self.text) if open_end else starts[last]
-            reads, at = [], begins
+            begins, after = self.lines[first], self.lines[last] if last < len(self.lines) else None
+            ends = after.at if after else len(self.text)
+            reads, at = [], begins.at
             for start, end, new in wanted:
-                if begins <= start and end <= ends:
+                if begins.at <= start and end <= ends:
                     reads += [self.text[at:start], new]
                     at = end
-            told = self._as_edited(numbers[first], None if open_end else numbers[last], edits)
+            told = self._as_edited(begins.number, after.number if after else None, edits)
             # the letter stands for what follows: whether a blank parts it from what goes before is seen
-            after = "" if open_end else "x"
-            asked = self._tidy("".join([*reads, self.text[at:ends], after]))
-            if self._tidy(told + after) != asked:
+            then = "x" if after else ""
+            if self._tidy(told + then) != self._tidy("".join([*reads, self.text[at:ends], then])):
                 raise Refused(f"the lines would read “{told}”, not as asked; say of the line ends what they are")
 
     def _about(self, lines: set[int]) -> Iterator[tuple[int, int]]:
         """Runs of the lines shown that hold these lines and the one before; the second number is the one after."""
-        numbers, _ = self._kept
         run: tuple[int, int] | None = None
         for line in sorted(lines):
-            k = bisect_left(numbers, line)
+            k = bisect_left(self._numbers, line)
             first, last = max(k - 1, 0), k + 1
             if run and first <= run[1]:
                 run = run[0], last
@@ -328,22 +291,17 @@ class View:
             yield run
 
     @cached_property
-    def _kept(self) -> tuple[list[int], list[int]]:
-        """The lines that the view shows, and where in it each begins."""
-        begins: dict[int, int] = {}
-        for piece in self.pieces:
-            begins.setdefault(piece.line, piece.at)
-        return list(begins), list(begins.values())
+    def _numbers(self) -> list[int]:
+        return [line.number for line in self.lines]
 
     def _as_edited(self, first: int, after: int | None, edits: Sequence[Edit]) -> str:
         """What lines come to read, up to where the line `after` begins, or to the end."""
         lines = self.draft.lines(self.flow)[first : after + 1 if after is not None else None]
-        told = []
+        texts = []
         for line in lines:
             held = [edit for edit, _ in self.draft.edits_in(line.span, self.level) if not _meets(edit, edits)]
             held += (edit for edit in edits if line.span.start <= edit.span.start and edit.span.end <= line.span.end)
-            told.append(_set(self.draft.witness.text, line, sorted(held), self.joined))
-        texts = ["".join(stretch.text for stretch in line) for line in told]
+            texts.append(set_line(self.draft.witness.text, line, sorted(held), self.joined))
         ends = _line_ends(self.draft, lines, self.joined)
         return "".join(
             texts[i][:length] + then for i, length, then in strung(zip(texts, ends, strict=True))
@@ -384,67 +342,8 @@ class _Share(NamedTuple):
     pieces: list[Piece]
 
 
-class _Stretch(NamedTuple):
-    text: str
-    span: Span
-    whole: bool
-
-
-def _stretches(text: str, line: Line, edits: Iterable[Edit]) -> Iterator[_Stretch]:
-    """A line as what the witness reads and what stands instead."""
-    at = line.span.start
-    for edit in edits:
-        if at < edit.span.start:
-            yield _Stretch(text[at : edit.span.start], Span(at, edit.span.start), False)
-        yield _Stretch(edit.new, edit.span, True)
-        at = edit.span.end
-    if at < line.span.end:
-        yield _Stretch(text[at : line.span.end], Span(at, line.span.end), False)
-
-
-def _set(text: str, line: Line, edits: Iterable[Edit], joined: bool) -> list[_Stretch]:
-    """A line as a view shows it."""
-    stretches = _stretches(text, line, edits)
-    return list(_with_single_blanks(stretches)) if joined else _bare(list(stretches))
-
-
 def _line_ends(draft: Draft, lines: Iterable[Line], joined: bool) -> list[LineEnd]:
     return [draft.line_end(line) if joined else "verse" for line in lines]
-
-
-def _with_single_blanks(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
-    """The stretches of a line with each run of blanks as one space, and none at its ends."""
-    blank: _Stretch | None = None
-    begun = False
-    for stretch in stretches:
-        for part in _parted(stretch):
-            if part.text == " ":
-                blank = blank or part
-                continue
-            if part.text and blank and begun:
-                yield blank
-            if part.text:
-                blank, begun = None, True
-            yield part
-
-
-def _parted(stretch: _Stretch) -> Iterator[_Stretch]:
-    """A stretch with its outer blanks, and any run of more than one, apart."""
-    text, span, whole = stretch
-    if whole:
-        yield _Stretch(one_blank(text), span, True)
-        return
-    at = 0
-    for match in BLANKS.finditer(text):
-        a, b = match.span()
-        if a and b < len(text) and match.group() == " ":
-            continue
-        if at < a:
-            yield _Stretch(text[at:a], Span(span.start + at, span.start + a), False)
-        yield _Stretch(" ", Span(span.start + a, span.start + b), True)
-        at = b
-    if at < len(text):
-        yield _Stretch(text[at:], Span(span.start + at, span.end), False)
 
 
 def view(draft: Draft, level: Level, flow: Flow = "body", *, joined: bool = False) -> View:
@@ -456,41 +355,16 @@ def view(draft: Draft, level: Level, flow: Flow = "body", *, joined: bool = Fals
     'tomorrow we'
     """
     lines = draft.lines(flow)
-    stretches = [
-        _set(draft.witness.text, line, [edit for edit, _ in draft.edits_in(line.span, level)], joined)
-        for line in lines
+    letters = draft.witness.text
+    texts = [
+        set_line(letters, line, (edit for edit, _ in draft.edits_in(line.span, level)), joined) for line in lines
     ]
-    texts = ["".join(stretch.text for stretch in line) for line in stretches]
     ends = _line_ends(draft, lines, joined)
     built: list[str] = []
-    pieces: list[Piece] = []
+    kept: list[KeptLine] = []
     at = 0
     for i, length, then in strung(zip(texts, ends, strict=True)):
-        left = length
-        for text, span, whole in stretches[i]:
-            tail = text[left:]
-            if tail and not whole:
-                span = Span(span.start, span.end - len(tail))
-            text = text[:left]
-            left -= len(text)
-            pieces.append(Piece(at, len(text), span, whole, i, tail))
-            built.append(text)
-            at += len(text)
-        built.append(then)
-        at += len(then)
-    return View(draft, level, flow, "".join(built), tuple(pieces), joined)
-
-
-def _bare(stretches: list[_Stretch]) -> list[_Stretch]:
-    """The stretches of a line without the white that an edit has left at its ends."""
-    for order in (1, -1):
-        for k in range(len(stretches))[::order]:
-            text, span, whole = stretches[k]
-            shown = text.lstrip(WHITE_LETTERS) if order == 1 else text.rstrip(WHITE_LETTERS)
-            cut = len(text) - len(shown)
-            if cut and not whole:
-                span = Span(span.start + cut, span.end) if order == 1 else Span(span.start, span.end - cut)
-            stretches[k] = _Stretch(shown, span, whole)
-            if shown:
-                break
-    return stretches
+        kept.append(KeptLine(at, length, i))
+        built += (texts[i][:length], then)
+        at += length + len(then)
+    return View(draft, level, flow, "".join(built), tuple(kept), joined)
