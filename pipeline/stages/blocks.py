@@ -80,7 +80,8 @@ def _heading_at(lines: Sequence[Set], i: int, after: Heading | None, titled: boo
     one = lines[i]
     if ROMAN.fullmatch(one.text) and _ends_apart(lines, i) and i + 1 < len(lines) and _loud(_bare(lines[i + 1].text)):
         return "number", i + 1
-    if not _begins_apart(lines, i, after) and not (one.text.isupper() and _in_capitals(one.text) and _room_before(lines, i)):
+    loud = one.text.isupper() and _in_capitals(one.text)
+    if not _begins_apart(lines, i, after) and not (loud and _room_before(lines, i)):
         return "", i + 1
     bare = _bare(one.text)
     if PART.fullmatch(bare.rstrip(".")) or CHAPTER.fullmatch(bare.rstrip(".")):
