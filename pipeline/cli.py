@@ -2,9 +2,8 @@
 
 import json
 import sys
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +22,7 @@ Out = Annotated[Path | None, typer.Option("--out", help="Folder to write to (of 
 Encoding = Annotated[str | None, typer.Option(help="The encoding of the witness, where it is not found rightly.")]
 Rules = Annotated[Path | None, typer.Option(help="Another folder of rules.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+Accept = Annotated[bool, typer.Option("--accept", help="Accept the changes to apparatus.tsv.")]
 
 
 def _version(asked: bool) -> None:
@@ -47,22 +47,19 @@ def edition(
     encoding: Encoding = None,
     rules: Rules = None,
     witness: Annotated[Path | None, typer.Option(help="Where the witness of the edition lies.")] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Accept the changes to apparatus.tsv.")] = False,
+    accept: Accept = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the edition of a source.
 
     Example: corrigenda edition scan.txt --out edition-of-scan
     """
-    from pipeline import run
+    from pipeline import run, telling
 
-    with _progress() as tell:
+    with telling.stages() as tell:
         result = run.edition(source, out, with_decisions=not no_decisions, encoding=encoding, accept=accept,
                              rules=rules, witness=witness, tell=tell)
-    _tell(result, as_json)
-    if result.differs:
-        _differs(result)
-        raise typer.Exit(1)
+    _told(result, as_json)
 
 
 @app.command()
@@ -70,13 +67,13 @@ def editions(
     folder: Annotated[Path, typer.Argument(help="The folder of editions.")] = Path("edition"),
     only: Annotated[str | None, typer.Option(help="Only this edition.")] = None,
     witness: Annotated[Path | None, typer.Option(help="Where the witness of that edition lies.")] = None,
-    accept: Annotated[bool, typer.Option("--accept", help="Accept the changes to apparatus.tsv.")] = False,
+    accept: Accept = False,
 ) -> None:
     """Make every edition of a folder whose witness is at hand.
 
     Example: corrigenda editions edition --only sample
     """
-    from pipeline import edition_file, run
+    from pipeline import edition_file, run, telling
 
     found = edition_file.editions(folder)
     chosen = [path for path in found if only in (None, path.name)]
@@ -90,19 +87,17 @@ def editions(
         if not witness and not home.witness.exists():
             print(home.how_to_add)
             continue
-        with _progress() as tell:
+        with telling.stages() as tell:
             result = run.edition(path, witness=witness, accept=accept, tell=tell)
-        _tell(result)
-        if result.differs:
-            differ = True
-            _differs(result)
+        telling.summary(result)
+        differ = differ or bool(result.differs)
     if differ:
         raise typer.Exit(1)
 
 
 @app.command()
 def new(
-    source: Annotated[Path, typer.Argument(help="The witness: a text file.")],
+    source: Annotated[str, typer.Argument(help="The witness: a text file.")],
     folder: Annotated[Path | None, typer.Argument(help="The folder to make (edition/NAME-OF-THE-FILE).")] = None,
     title: Annotated[str, typer.Option(help="The title of the work.")] = "",
     encoding: Encoding = None,
@@ -111,9 +106,9 @@ def new(
 
     Example: corrigenda new scan.txt edition/pamphlet --title "A Pamphlet"
     """
-    from pipeline import run
+    from pipeline import edition_file
 
-    made = run.new(source, folder or Path("edition") / source.stem, title=title, encoding=encoding)
+    made = edition_file.new(source, folder or Path("edition") / Path(source).stem, title=title, encoding=encoding)
     print(f"begun: {made}\nfill in {made / 'edition.toml'}, then: corrigenda edition {made}")
 
 
@@ -126,16 +121,16 @@ def verify(
 
     Example: corrigenda verify edition/sample/out
     """
-    from pipeline.verify import verify as prove
+    from pipeline.verify import verify as unproved
 
-    findings = prove(folder).findings
+    findings = unproved(folder)
     if as_json:
-        print(json.dumps([str(finding) for finding in findings], ensure_ascii=False, indent=1))
+        print(json.dumps([finding._asdict() for finding in findings], ensure_ascii=False, indent=1))
     elif not findings:
         print(f"{folder}: verified. The bytes come back, texts, log and TEI agree, every change has its entry.")
     else:
         for finding in findings:
-            print(finding, file=sys.stderr)
+            print(f"{folder / finding.file}: {finding.says}", file=sys.stderr)
     if findings:
         raise typer.Exit(1)
 
@@ -148,108 +143,47 @@ def show_rules(
 ) -> None:
     """List the rules, or explain one.
 
-    Example: corrigenda rules ligature
+    Example: corrigenda rules ligatures
     """
+    from pipeline import telling
     from pipeline.rulebook import rulebook
 
     book = rulebook(rules)
-    chosen = [r for r in book.rules if rule is None or r.id == rule or r.id.split(".")[0] == rule]
+    chosen = [one for one in book.rules if rule in (None, one.id, one.family)]
     if not chosen:
-        raise Refused(f"there is no rule {rule}; corrigenda rules lists them")
-    if as_json:
-        rows = [{"id": r.id, "says": r.says, "kind": r.kind, "safety": r.safety.name.lower(), "category": r.category}
-                for r in chosen]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
-    elif len(chosen) == 1:
-        _explain(chosen[0])
-    else:
-        _table(("rule", "corrected because", "at most"), [(r.id, r.says, r.safety.name.lower()) for r in chosen])
+        raise Refused(f"there is no rule or family {rule}; corrigenda rules lists them")
+    telling.rules(chosen, as_json)
 
 
 @app.command()
 def diff(
     folder: Annotated[Path, typer.Argument(help="What a run wrote.")],
     other: Annotated[Path | None, typer.Argument(help="What another run wrote, to compare with.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show received against critical text, or what one run corrects and another does not.
 
     Example: corrigenda diff edition/sample/out
     """
+    from pipeline import telling
     from pipeline.emit.apparatus import compare
 
     name = "apparatus.tsv" if other else "corrections.diff"
-    for path in filter(None, (folder, other)):
+    texts = []
+    for path in (folder, other) if other else (folder,):
         if not (path / name).is_file():
-            raise Refused(f"{path} is not what a run wrote: it has no {name}")
-    text = (folder / name).read_text(encoding="utf-8")
-    lines = compare(text, (other / name).read_text(encoding="utf-8")) if other else text.splitlines()
-    for line in lines:
-        colour = {"-": typer.colors.RED, "+": typer.colors.GREEN, "#": typer.colors.CYAN}.get(line[:1])
-        typer.secho(line, fg=colour if sys.stdout.isatty() else None)
+            raise Refused(f"{path} is not what a run wrote: it has no {name}; name the folder given to --out")
+        texts.append((path / name).read_text(encoding="utf-8"))
+    lines = compare(*texts) if other else texts[0].splitlines()
+    telling.differences(lines, as_json)
 
 
-class _progress:
-    """Tells on a terminal which stage is at work, and leaves no trace."""
+def _told(result: "Result", as_json: bool) -> None:
+    from pipeline import telling
 
-    def __enter__(self) -> Any:
-        return self.tell if sys.stderr.isatty() else lambda stage: None
-
-    def tell(self, stage: str) -> None:
-        print(f"\r{stage + ' …':20}", end="", file=sys.stderr, flush=True)
-
-    def __exit__(self, *_: object) -> None:
-        if sys.stderr.isatty():
-            print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)
-
-
-def _tell(result: "Result", as_json: bool = False) -> None:
-    """The summary a person can act on."""
-    from pipeline.run import scheme_of
-
-    found = scheme_of(result.draft)
-    if as_json:
-        print((result.out / "run.json").read_text(encoding="utf-8"), end="")
-        return
-    print(f"{result.metadata.title}: {result.out}")
-    order = f"{found.scheme}, margin {found.margin:.1f} nats" if found else "as received"
-    print(f"pages      {len(result.draft.pages)} ({order})")
-    bands = Counter(
-        (row["category"], row["band"] if row["status"] == "applied" else row["status"]) for row in result.rows
-    )
-    kinds = sorted({kind for _, kind in bands}, key=["safe", "likely"].__contains__, reverse=True)
-    _table(("corrections", *kinds),
-           [(name, *(str(bands[name, kind] or "") for kind in kinds)) for name in sorted({name for name, _ in bands})])
-    print(f"queries    {len(result.draft.queries)}")
-    print(f"look at    {result.out / 'diff.html'}, {result.out / 'queries.jsonl'}; read {result.out / 'index.html'}")
-
-
-def _differs(result: "Result") -> None:
-    for line in result.differs:
-        print(line)
-    print(f"the apparatus differs from the one accepted ({len(result.differs)} lines above); the files are written. "
-          "To accept: make edition ACCEPT=1, or corrigenda edition … --accept", file=sys.stderr)
-
-
-def _explain(rule: Any) -> None:
-    print(f"{rule.id}\ncorrected because {rule.says}\ncategory {rule.category}, fault {rule.fault.name.lower()}, "
-          f"at most {rule.safety.name.lower()}")
-    for example in rule.examples:
-        print(f"  {example}")
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """A table where people look, tab-separated lines when piped."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            print("\t".join(row))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*head, box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+    telling.summary(result, as_json)
+    if result.differs:
+        raise typer.Exit(1)
 
 
 def main() -> None:
@@ -260,5 +194,8 @@ def main() -> None:
         sys.exit(f"corrigenda: {why}")
     except Broken as why:
         sys.exit(f"corrigenda: this is a fault of corrigenda, nothing was written: {why}")
+    except BrokenPipeError:  # whoever read our lines has had enough
+        sys.stderr.close()
+        sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,30 +1,21 @@
 """A run: from a source and the editor's decisions to every file of the contract, or to nothing at all."""
 
-import hashlib
 import json
-import shutil
-import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from pipeline import __version__, decisions, edition_file, log
+from pipeline import decisions, edition_file
 from pipeline.desk import Desk
 from pipeline.draft import Draft
 from pipeline.edition_file import EditionFile
-from pipeline.emit.apparatus import apparatus, compare
-from pipeline.emit.diff import corrections_diff, diff_html
-from pipeline.emit.html import index_html
+from pipeline.emit.apparatus import compare
 from pipeline.emit.metadata import Metadata
-from pipeline.emit.orders import order_json
-from pipeline.emit.source import source_xml
-from pipeline.emit.tei import edition_xml
 from pipeline.errors import Broken, Refused
 from pipeline.language import language
-from pipeline.model import Correction, Entry, Imposition, Level, Mark, Query, Verdict, Witness
+from pipeline.log import Row
+from pipeline.model import Correction, Entry, Mark, Query, Verdict, Witness
 from pipeline.receive import receive
 from pipeline.rulebook import rulebook
 from pipeline.stages import Stage
@@ -33,8 +24,8 @@ from pipeline.stages.order import order
 from pipeline.stages.pages import pages
 from pipeline.stages.reflow import reflow
 from pipeline.stages.repair import repair
-from pipeline.verify import seal, verify
-from pipeline.view import view
+from pipeline.verify import verify
+from pipeline.writing import UNSEALED, replacing, run_json, written
 
 STAGES: tuple[Stage, ...] = (pages, order, reflow, repair, decide)
 Tell = Callable[[str], None]
@@ -47,8 +38,9 @@ class Result:
     draft: Draft
     metadata: Metadata
     out: Path
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[Row, ...]
     differs: tuple[str, ...] = ()
+    locked: Path | None = None
 
 
 def kind_of(entry: Entry) -> str:
@@ -61,8 +53,8 @@ def kind_of(entry: Entry) -> str:
 def checked(stages: Sequence[Stage]) -> Sequence[Stage]:
     """The stages, once it is sure that each comes after those it needs."""
     for k, stage in enumerate(stages):
-        if missing := set(stage.needs) - {earlier.name for earlier in stages[:k]}:
-            raise Broken(f"stage {stage.name} needs {', '.join(sorted(missing))} before it")
+        if missing := set(stage.needs) - {earlier.__name__ for earlier in stages[:k]}:
+            raise Broken(f"stage {stage.__name__} needs {', '.join(sorted(missing))} before it")
     return stages
 
 
@@ -72,13 +64,13 @@ def drafted(
     """The draft that the stages make of a witness, and the seconds each took."""
     draft, took = Draft(witness), {}
     for stage in checked(stages):
-        tell(stage.name)
+        tell(stage.__name__)
         begun = time.perf_counter()
-        entries = tuple(stage(draft, desk))
-        if strange := {kind_of(entry) for entry in entries} - stage.adds:
-            raise Broken(f"stage {stage.name} may not add {', '.join(sorted(strange))}")
-        draft = draft.add(entries)
-        took[stage.name] = round(time.perf_counter() - begun, 3)
+        said = tuple(stage(draft, desk))
+        if strange := {kind_of(entry) for entry in said} - stage.adds:
+            raise Broken(f"stage {stage.__name__} may not add {', '.join(sorted(strange))}")
+        draft = draft.add(said)
+        took[stage.__name__] = round(time.perf_counter() - begun, 3)
     return draft, took
 
 
@@ -94,21 +86,41 @@ def edition(
     home = edition_file.read(Path(source)) if source != "-" and Path(source).is_dir() else None
     if home is None and out is None:
         raise Refused("say where the edition is to be written: --out DIR")
+    if home is None and (accept or witness):
+        raise Refused(f"{source} is a file: --accept and --witness belong to an edition's folder (corrigenda new)")
     target = out if out is not None else home.folder / "out"  # type: ignore[union-attr]
-    read = _witness(home, witness, encoding) if home else receive(source, encoding=encoding)
-    book = rulebook(rules, *(home.own_rules if home else ()), without=home.without if home else ())
-    said = decisions.read(home.folder / "decisions.jsonl", read) if home and with_decisions else ()
-    metadata = home.metadata if home else Metadata(title=Path(read.name).stem or read.name)
-    desk = Desk(language(metadata.language), book, home.names if home else frozenset(), tuple(said))
-    if home:
-        desk = replace(desk, settings=home.settings)
+    desk, read, metadata = _laid_out(home, source, witness, encoding, rules, with_decisions)
     draft, took = drafted(read, desk, tell=tell)
     tell("write")
+    begun = time.perf_counter()
     files, rows = written(draft, metadata)
-    files["run.json"] = _run_json(draft, desk, rows, files)
-    _put(target, files, took)
+    files["run.json"] = run_json(draft, metadata, desk, rows, files)
+    took["write"] = round(time.perf_counter() - begun, 3)
+    with replacing(target, files) as aside:
+        begun = time.perf_counter()
+        if findings := verify(aside, again=False):
+            raise Broken("the edition does not prove itself: " + "; ".join(map(str, findings[:3])))
+        took["verify"] = round(time.perf_counter() - begun, 3)
+        (aside / UNSEALED).write_text(json.dumps(took, indent=1) + "\n", encoding="utf-8")
     locked = home.folder / "apparatus.tsv" if home and with_decisions and out is None else None
-    return Result(draft, metadata, target, tuple(rows), _compare(locked, files["apparatus.tsv"].decode(), accept))
+    differs = _compare(locked, files["apparatus.tsv"].decode(), accept)
+    return Result(draft, metadata, target, tuple(rows), differs, locked)
+
+
+def _laid_out(
+    home: EditionFile | None, source: Path | str, witness: Path | None, encoding: str | None, rules: Path | None,
+    with_decisions: bool,
+) -> tuple[Desk, Witness, Metadata]:
+    """The desk, the witness and what is known of the work: rules and edition are checked before the text is read."""
+    book = rulebook(rules, *(home.own_rules if home else ()), without=home.without if home else ())
+    spoken = language(home.metadata.language if home else "en")
+    if home is None:
+        read = receive(source, encoding=encoding)
+        return Desk(spoken, book), read, Metadata(title=Path(read.name).stem or read.name)
+    read = _witness(home, witness, encoding)
+    editors = frozenset(name for name, _ in home.metadata.editors)
+    said = decisions.read(home.folder / "decisions.jsonl", read, editors) if with_decisions else ()
+    return Desk(spoken, book, home.names, said, home.settings), read, home.metadata
 
 
 def _witness(home: EditionFile, given: Path | None, encoding: str | None) -> Witness:
@@ -119,84 +131,7 @@ def _witness(home: EditionFile, given: Path | None, encoding: str | None) -> Wit
     if home.sha256 and read.sha256 != home.sha256:
         raise Refused(f"{path} is not the witness of edition {home.name}: its sha256 is {read.sha256[:12]}…, "
                       f"expected {home.sha256[:12]}…; decisions are addressed to that file and no other")
-    return read
-
-
-def written(draft: Draft, metadata: Metadata) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
-    """The files of a run but `run.json`, by name, and the rows of the log."""
-    rows = log.corrections(draft)
-    texts = {
-        "received.txt": _ended(view(draft, Level.RECEIVED).text),
-        "diplomatic.txt": _ended(view(draft, Level.DIPLOMATIC).text),
-        "reading.txt": _ended(view(draft, Level.CRITICAL, joined=True).text),
-        "notes.txt": _ended(view(draft, Level.CRITICAL, "notes", joined=True).text),
-        "corrections.jsonl": log.jsonl(rows),
-        "queries.jsonl": log.jsonl(log.queries(draft)),
-        "order.json": order_json(draft),
-        "apparatus.tsv": apparatus(rows),
-        "corrections.diff": corrections_diff(draft),
-        "diff.html": diff_html(draft, metadata.title),
-        "index.html": index_html(draft, metadata),
-    }
-    files = {name: text.encode("utf-8") for name, text in texts.items()}
-    files["edition.xml"] = edition_xml(draft, metadata, profile="app")
-    files["edition-choice.xml"] = edition_xml(draft, metadata, profile="choice")
-    files[f"source-{draft.witness.siglum}.xml"] = source_xml(draft)
-    return files, rows
-
-
-def _ended(text: str) -> str:
-    return text + "\n" if text else ""
-
-
-def _run_json(draft: Draft, desk: Desk, rows: list[dict[str, Any]], files: dict[str, bytes]) -> bytes:
-    witness = draft.witness
-    said: dict[str, Any] = {
-        "tool": {"name": "corrigenda", "version": __version__},
-        "witness": {"siglum": witness.siglum, "name": witness.name, "encoding": witness.encoding,
-                    "sha256": witness.sha256, "bytes": len(witness.bytes)},
-        "settings": {"ceiling": desk.settings.ceiling.name.lower(), "order_margin": desk.settings.order_margin},
-        "rules": {"sha256": desk.rules.checksum},
-        "language": {"code": desk.language.code, "sha256": desk.language.checksum},
-        "decisions": len(desk.decisions),
-        "counts": {
-            "pages": len(draft.pages),
-            "corrections": dict(sorted(Counter(f"{row['category']} {row['status']}" for row in rows).items())),
-            "queries": len(draft.queries),
-        },
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
-    }
-    said["seal"] = seal(said)
-    return (json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
-
-
-def _put(target: Path, files: dict[str, bytes], took: dict[str, float]) -> None:
-    """Write the files aside, verify them, and only then put them in the place of the last run's."""
-    if target.exists() and (not target.is_dir() or (any(target.iterdir()) and not (target / "run.json").is_file())):
-        raise Refused(f"{target} holds something that is not an edition; name an empty or new folder with --out")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as why:
-        raise Refused(f"{target} cannot be written: {why.strerror}") from None
-    try:
-        for name, content in files.items():
-            (aside / name).write_bytes(content)
-        begun = time.perf_counter()
-        if findings := verify(aside).findings:
-            raise Broken("the edition does not prove itself: " + "; ".join(str(finding) for finding in findings[:3]))
-        took["verify"] = round(time.perf_counter() - begun, 3)
-        (aside / "timings.json").write_text(json.dumps(took, indent=1) + "\n", encoding="utf-8")
-        aside.chmod(0o755)
-        before = aside.with_name(aside.name + "-before")
-        if target.exists():
-            target.rename(before)
-        aside.rename(target)
-        shutil.rmtree(before, ignore_errors=True)
-    except OSError as why:
-        raise Refused(f"{target} cannot be written: {why.strerror or why}") from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    return replace(read, name=home.witness.name)
 
 
 def _compare(locked: Path | None, now: str, accept: bool) -> tuple[str, ...]:
@@ -207,25 +142,3 @@ def _compare(locked: Path | None, now: str, accept: bool) -> tuple[str, ...]:
         locked.write_text(now, encoding="utf-8", newline="")
         return ()
     return tuple(compare(locked.read_text(encoding="utf-8"), now))
-
-
-def new(source: Path, folder: Path, *, title: str = "", encoding: str | None = None) -> Path:
-    """Begin an edition of a source: a folder with the witness, `edition.toml` and lists still empty."""
-    if folder.exists():
-        raise Refused(f"{folder} is there already; name another folder")
-    witness = receive(source, encoding=encoding)
-    file = f"witness/{Path(witness.name).name}"
-    (folder / "witness").mkdir(parents=True)
-    (folder / file).write_bytes(witness.bytes)
-    said = edition_file.toml(title or Path(witness.name).stem, file, witness.sha256, witness.encoding)
-    (folder / "edition.toml").write_text(said, encoding="utf-8")
-    (folder / "names.txt").write_text("# One right word a line: names and terms the language evidence does not know.\n",
-                                      encoding="utf-8")
-    (folder / "decisions.jsonl").write_text("", encoding="utf-8")
-    return folder
-
-
-def scheme_of(draft: Draft) -> Imposition | None:
-    """The imposition found, if one was."""
-    found: Iterable[Mark] = draft.marked("imposition")
-    return next((mark.value for mark in found if isinstance(mark.value, Imposition)), None)
