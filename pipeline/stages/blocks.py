@@ -208,7 +208,7 @@ def _short_paragraph(lines: Sequence[Set], i: int) -> int:
     for end in range(i + 1, min(i + 3, len(lines))):
         one, then = lines[end - 1], lines[end]
         if slack(one, then) > 0.06 or one.blank_after:
-            return end if then.opening in ("large", "quote") and not RUNS_ON.search(one.text) else 0
+            return end if then.opening in ("large", "quote") and not RUNS_ON.search(_bare(one.text)) else 0
     return 0
 
 
@@ -260,7 +260,7 @@ def verses(lines: Sequence[Set], taken: frozenset[int]) -> Iterator[tuple[int, i
             j += 1
         first, end = (i, j) if meant else _trimmed(lines, i, j)
         run = lines[first:end]
-        if len(run) > 1 if meant else _is_verse(run) and (strewn or stanza_ends(run)):
+        if len(run) > 1 if meant else _is_verse(run) and (strewn or not all(one.blank_after for one in run[:-1])):
             yield first, end
         i = max(end, i + 1)
 
@@ -302,10 +302,10 @@ def _is_verse(run: Sequence[Set]) -> bool:
     return sentences * 2 < len(run) - 1 or (all(one.indent >= 4 for one in run) and sentences * 4 <= 3 * len(run))
 
 
-def stanza_ends(run: Sequence[Set]) -> bool:
-    """Whether blank lines part the stanzas of a verse, and not each line from the next, as a scan may have it."""
-    parted = sum(bool(one.blank_after) for one in run[:-1])
-    return parted * 2 < len(run) - 1
+def has_stanzas(run: Sequence[Set]) -> bool:
+    """Whether blank lines part stanzas of a verse: each of two lines or more, or all the verse is one stanza."""
+    parted = [i for i, one in enumerate(run[:-1]) if one.blank_after]
+    return all(b - a > 1 for a, b in pairwise([-1, *parted, len(run) - 1]))
 
 
 # --- quotations and lists ---------------------------------------------------------------------------------------------

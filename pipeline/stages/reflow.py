@@ -9,14 +9,15 @@ from pipeline.draft import Draft
 from pipeline.language import Language
 from pipeline.model import Candidate, Evidence, Flow, LineEnd, Mark, Span
 from pipeline.stages import stage
-from pipeline.stages.blocks import Heading, headings, items, quotations, stanza_ends, verses
+from pipeline.stages.blocks import Heading, has_stanzas, headings, items, quotations, verses
 from pipeline.stages.broken_words import SPACE, Join, Usage, joined_at, usage
 from pipeline.stages.given import Given
 from pipeline.stages.paragraphs import paragraph_ends
 from pipeline.stages.setting import Set, settings, unwrapped
 
 LINE_END = regex.compile(r"(?:[^\S\r\n\f]|\ufeff)*(?:\r\n|[\r\n\f])?")
-NOTE_BEGINS = regex.compile(r"[*†‡§¶]|[\[(]?\d{1,3}[\])]?[.)]?\s")
+NOTE_BEGINS = regex.compile(r"[*†‡§¶]|[\[(]?\d{1,3}[\])]?[.)]?(?:\s|$)")
+NOTE_MARK = regex.compile(r"[*†‡§¶]+|[\[(]?\d{1,3}[\])]?\.?")
 FLOWS: tuple[Flow, ...] = ("body", "notes")
 
 
@@ -89,12 +90,15 @@ class Blocks:
         found: dict[int, tuple[LineEnd, str]] = {}
         for i in self.notes:
             found[i - 1] = "paragraph", "a note begins"
+        for i in self.notes:
+            if NOTE_MARK.fullmatch(self.lines[i].text):
+                found[i] = "space", "the mark of a note stands before it"
         for i in self.items:
             found[i - 1] = "paragraph", "an item of a list begins"
         for i, j in self.quotations:
             found[i - 1] = found[j - 1] = "paragraph", "a quotation is set apart"
         for i, j in self.verses:
-            stanzas = stanza_ends(self.lines[i:j])
+            stanzas = has_stanzas(self.lines[i:j])
             for k in range(i, j - 1):
                 parted = stanzas and self.lines[k].blank_after
                 found[k] = ("paragraph", "a stanza ends") if parted else ("verse", "it is a line of verse")

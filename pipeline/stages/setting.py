@@ -16,7 +16,7 @@ BLANKS = regex.compile(r"[^\S\r\n\f]*")
 CLOSER = r"[^\p{L}\p{N},;:–—-]"
 SENTENCE_CLOSED = regex.compile(rf"[.!?…](?:{CLOSER}*(?:[\[(]?\d{{1,2}}[\])]?)?|[”\"’']?\s[^\p{{L}}\p{{N}}]*)$")
 QUOTE_CLOSED = regex.compile(r"[.!?,…—–-]\s?[”\"»]$")
-OPENS = regex.compile(r"(?:(?P<dash>[—–]|--)|(?P<quote>[“‘\"«„]|'(?=\p{L})))?[\s(\[]*(?P<large>\p{Lu})?")
+OPENS = regex.compile(r"(?P<dash>[—–]|--)?\s?(?P<quote>[“‘\"«„]|'(?=\p{L}))?[\s(\[]*(?P<large>\p{Lu})?")
 SMALL_FIRST = regex.compile(r"(?![(\[]?\p{Ll}[)\].]\s)[^\p{L}\p{N}]{0,3}\p{Ll}")
 FIRST_WORD = regex.compile(r"\S*")
 NOISE = regex.compile(r"(?!.*[\p{L}\p{N}]{2})(?![IVXLC\d]\.?$)(?!.{5})(?!\*+$).*")
@@ -90,7 +90,7 @@ def opening(text: str) -> str:
     match = OPENS.match(text)
     if not match or not match["large"]:
         return "other"
-    return "dash" if match["dash"] else "quote" if match["quote"] else "large"
+    return "quote" if match["quote"] else "dash" if match["dash"] else "large"
 
 
 def slack(one: Set, then: Set) -> float:
