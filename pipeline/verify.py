@@ -6,6 +6,7 @@ against the texts and the log; and every file made again from the witness and th
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -14,7 +15,7 @@ from pipeline import __version__, entries
 from pipeline.draft import Draft
 from pipeline.emit.metadata import Metadata
 from pipeline.emit.schema import violations
-from pipeline.emit.tei_reading import App, Text, apps, dangling, text_of, witness_bytes
+from pipeline.emit.tei_reading import App, Text, apps, classes, dangling, text_of, witness_bytes
 from pipeline.errors import Refused
 from pipeline.log import Row
 from pipeline.model import Witness
@@ -56,7 +57,8 @@ def verify(folder: Path, *, again: bool = True) -> tuple[Finding, ...]:
     proofs: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
         (source_name(said["witness"]["siglum"]), lambda: _bytes_come_back(files, said)),
         *((name, lambda name=name: _reads_as_the_texts(files, name)) for name in PROFILES),
-        ("corrections.jsonl", lambda: _the_log_agrees(files, said)),
+        *((name, lambda name=name: _the_log_agrees(files, name)) for name in PROFILES),
+        ("corrections.jsonl", lambda: _the_log_quotes(files, said)),
         ("edition.xml", lambda: _schema_and_pointers_hold(files)),
     ]
     if again and said["tool"]["version"] == __version__:
@@ -128,10 +130,14 @@ def _reads_as_the_texts(files: Files, name: str) -> Iterator[Finding]:
             yield Finding(name, f"does not read as {text} does")
 
 
-def _the_log_agrees(files: Files, said: dict[str, Any]) -> Iterator[Finding]:
-    """Every entry quotes its source, and the apparatus of the TEI has those in force and no others."""
+def _rows(files: Files, name: str) -> list[Row]:
+    return [json.loads(line) for line in files[name].decode("utf-8").split("\n") if line]
+
+
+def _the_log_quotes(files: Files, said: dict[str, Any]) -> Iterator[Finding]:
+    """Every entry quotes its source, and each has an id of its own."""
     text = _witness(files, said).text
-    rows: list[Row] = [json.loads(line) for line in files["corrections.jsonl"].decode("utf-8").splitlines() if line]
+    rows = _rows(files, "corrections.jsonl")
     for row in rows:
         for edit in row["edits"]:
             start, end = edit["span"]
@@ -139,19 +145,33 @@ def _the_log_agrees(files: Files, said: dict[str, Any]) -> Iterator[Finding]:
                 yield Finding("corrections.jsonl", f"{row['id']} does not quote the witness")
     if len({row["id"] for row in rows}) != len(rows):
         yield Finding("corrections.jsonl", "has an id twice")
-    told = {app.row: app for app in apps(files["edition.xml"])}
-    in_force = {row["id"]: row for row in rows if row["tei"] in ("app", "orig")}
-    for missing in sorted(in_force.keys() - told.keys()):
-        yield Finding("edition.xml", f"has no app for {missing}")
-    for strange in sorted(told.keys() - in_force.keys()):
-        yield Finding("edition.xml", f"has an app for {strange}, which is not in force in corrections.jsonl")
-    for name in sorted(told.keys() & in_force.keys()):
-        yield from _agree(told[name], in_force[name])
 
 
-def _agree(app: App, row: Row) -> Iterator[Finding]:
-    if app.cert != row["certainty"]:
-        yield Finding("edition.xml", f"says {app.cert} is the certainty of {row['id']}, the log {row['certainty']}")
+def _the_log_agrees(files: Files, name: str) -> Iterator[Finding]:
+    """The TEI has each row of the log as the row says it has, and no others."""
+    rows = {row["id"]: row for row in _rows(files, "corrections.jsonl")}
+    wanted = {row["id"]: row["tei"] for row in rows.values() if row["tei"] != "none"}
+    wanted |= {row["id"]: "note" for row in _rows(files, "queries.jsonl")}
+    there = classes(files[name])
+    for key in sorted(wanted.keys() | there.keys()):
+        if wanted.get(key) != there.get(key):
+            yield Finding(name, f"has {there.get(key, 'nothing')} for {key}, the log {wanted.get(key, 'nothing')}")
+    pieces: defaultdict[str, list[App]] = defaultdict(list)
+    for app in apps(files[name]):
+        pieces[app.row].append(app)
+    for key in sorted(pieces.keys() & rows.keys()):
+        yield from _agree(name, rows[key], pieces[key])
+
+
+def _agree(name: str, row: Row, pieces: list[App]) -> Iterator[Finding]:
+    """The entries of the TEI read, are certain and are answered for as their row says."""
+    if sorted(app.lem for app in pieces) != sorted(edit["new"] for edit in row["edits"]):
+        yield Finding(name, f"reads otherwise than the log at {row['id']}")
+    for app in pieces:
+        if (app.cert, app.fault) != (row["certainty"], row["fault"]):
+            yield Finding(name, f"says other than the log of the fault or certainty of {row['id']}")
+        if row["resp"] and not any(pointer.endswith(row["resp"]) for pointer in app.resp):
+            yield Finding(name, f"does not name {row['resp']} at {row['id']}")
 
 
 def _schema_and_pointers_hold(files: Files) -> Iterator[Finding]:
