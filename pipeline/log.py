@@ -8,11 +8,26 @@ from typing import Any
 
 from pipeline.draft import WHITE_LETTERS, Draft, Line
 from pipeline.lines import HYPHENS, one_blank, words
-from pipeline.model import Band, Candidate, Correction, Edit, Evidence, Fault, Level, LineEnd, Mark, Page, Span, band_of
+from pipeline.model import (
+    Band,
+    Candidate,
+    Correction,
+    Edit,
+    Evidence,
+    Fault,
+    Flow,
+    Level,
+    LineEnd,
+    Mark,
+    Page,
+    Span,
+    band_of,
+)
 from pipeline.standing import Standing
 
 Row = dict[str, Any]
 APART = " … "  # between the readings of distant pieces
+SHOWN: tuple[Flow, ...] = ("body", "notes", "furniture")  # what the TEI has in its text
 OUTCOME = {"soft": "the hyphen goes", "hard": "the hyphen stays", "none": "the word goes on"}
 
 
@@ -144,14 +159,20 @@ def _corrected(draft: Draft, places: _Places) -> Iterator[Row]:
             "superseded_by": names.get(standing.superseded_by) if standing.superseded_by is not None else None,
             "decision": getattr(verdict, "decision", "") or correction.decision or None,
             "resp": getattr(verdict, "resp", "") or correction.resp or None,
-            "tei": _tei(correction, standing),
+            "tei": _tei(draft, correction, standing),
         }
 
 
-def _tei(correction: Correction, standing: Standing) -> str:
-    if not standing.in_force:
+def _tei(draft: Draft, correction: Correction, standing: Standing) -> str:
+    if not standing.in_force or not any(is_shown(draft, span) for span in correction.spans):
         return "none"
     return "orig" if correction.fault is Fault.SPELLING else "app"
+
+
+def is_shown(draft: Draft, span: Span) -> bool:
+    """Whether the TEI shows a place: twins and repeats are told in its source file alone."""
+    line = draft.line_at(span)
+    return line is not None and line.flow in SHOWN
 
 
 def _whole_words(draft: Draft, correction: Correction) -> Iterator[tuple[Span, list[Edit]]]:
