@@ -83,6 +83,7 @@ def prose(*between: str) -> str:
     ("he came—\nand went", "he came—and went"),
     ("he came\n—and went", "he came—and went"),
     ("he came —\nand went", "he came — and went"),
+    ("it cost —20 then, and\n—30 after, or —40", "it cost —20 then, and —30 after, or —40"),
     ("dit-il, troublait-\nelle la paix ; dira-t-elle oui", "dit-il, troublait-elle la paix ; dira-t-elle oui"),
     ("tte to-\nmorrow and to-morrow and to-morrow", "tte to-morrow and to-morrow and to-morrow"),
     ("a vis-à-\nvis at the ball", "a vis-à-vis at the ball"),
@@ -136,6 +137,10 @@ def test_a_word_goes_on_over_furniture_and_notes() -> None:
 def test_a_speck_between_two_lines_parts_them_no_further() -> None:
     draft = drafted("they spoke of commu-\n»\nnism as the word\n")
     assert [draft.line_end(line) for line in draft.lines()][:2] == ["soft", "none"]
+
+
+def test_an_ornament_between_paragraphs_joins_nothing() -> None:
+    assert "very little.\n\n⋮\n\nIn the evening" in read(prose("\n⋮\n\n", "\n"))
 
 
 def test_what_is_not_sure_names_the_other_reading() -> None:

@@ -21,7 +21,7 @@ NAMED = r"\p{Lu}[\p{L}\p{M}'’-]"
 NAME = regex.compile(rf"(?:by\s+)?(?:{NAMED}*\.?\s+){{1,3}}(?:(?:de|von|van|du|la|le)\s+)*{NAMED}+")
 BY = regex.compile(r"(?:by|par|von)\s+\p{Lu}.*", regex.I)
 RUNS_ON = regex.compile(r"(?<!\s)[-,;:(\[&–—\u00ad\ufffe]$")
-SENTENCE_INSIDE = regex.compile(r"\p{Ll}{3,}[.!?;]\s(?=\p{Ll}|\p{Lu}\p{Ll}{0,2}\s)")
+SENTENCE_INSIDE = regex.compile(r"\p{Ll}{3,}[.!?;]\s(?=\p{Ll}|\p{Lu}\p{Ll}{0,2}\s)|[,.!?][”\"’]\s")
 VERSE_QUOTED = regex.compile(r"[”\"][\s—–-]*$")
 LITTLE_WORDS = 4  # letters up to which a word of a title may be small
 MANY = 12  # words a title has at most on a line

@@ -14,6 +14,7 @@ LETTER = r"\p{L}\p{M}\p{N}'’\ufffd"
 HYPHEN_CLASS = f"[{HYPHENS}]"  # HYPHENS begins with "-": it may only stand first in a class
 WITHIN_ALSO = "\u00ad\ufffe\u00ac"  # these are made by text layers, mostly at line ends
 DASHES = "–—―‒"
+DASH_WITHIN = regex.compile(r"(.)[—–](.)")
 LAST_PIECE = regex.compile(rf"([{HYPHENS}{LETTER}]+){HYPHEN_CLASS}$")
 FIRST_PIECE = regex.compile(rf"[\p{{L}}\p{{M}}\p{{N}}\ufffd][{HYPHENS}{LETTER}]*")
 SPECKS_BEFORE = regex.compile(r"^[^\p{L}\p{N}\s“‘\"(«—–]{1,2}\s?(?=\p{Ll})")
@@ -67,12 +68,14 @@ class Join(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """What a document shows: how often each word stands whole, what follows hyphens, which signs are at ends only."""
+    """What a document shows: how often each word stands whole, its compounds, its hyphens and dashes."""
 
     words: Counter[str]
     before_hyphen: Counter[str]
     after_hyphen: Counter[str]
     at_ends_only: frozenset[str]
+    blank_after_dash: bool = False
+    blank_before_dash: bool = False
 
 
 SPACE = Join("space", 0.99)
@@ -87,18 +90,21 @@ def usage(texts: Iterable[str]) -> Usage:
     """
     words: Counter[str] = Counter()
     within: Counter[str] = Counter()
+    dashes: Counter[tuple[bool, bool]] = Counter()
     broken = False
     for text in texts:
         found = WORD_OR_COMPOUND.findall(text.lower())
         first = 1 if broken else 0
         broken = bool(text) and text[-1] in HYPHENS
         words.update(found[first : len(found) - 1 if broken else len(found)])
-        within.update(letter for letter in HYPHEN.findall(text[:-1]))
+        within.update(HYPHEN.findall(text[:-1]))
+        dashes.update((before.isspace(), after.isspace()) for before, after in DASH_WITHIN.findall(text))
     compounds = [word for word in words if "-" in word]
     before = Counter(word.partition("-")[0] for word in compounds)
     after = Counter(word.rpartition("-")[2] for word in compounds)
     ends_only = {sign for sign in WITHIN_ALSO if not within[sign] and within["-"]}
-    return Usage(words, before, after, frozenset(ends_only))
+    close = dashes[False, False]
+    return Usage(words, before, after, frozenset(ends_only), dashes[False, True] > close, dashes[True, False] > close)
 
 
 def joined_at(text: str, then: str, language: Words, seen: Usage) -> Join:
@@ -107,7 +113,7 @@ def joined_at(text: str, then: str, language: Words, seen: Usage) -> Join:
         return SPACE
     return (_broken_under_specks(text, then, language)
             or (_at_a_hyphen(text, then, language, seen) if text[-1] in HYPHENS else None)
-            or _at_a_dash(text, then)
+            or _at_a_dash(text, then, seen)
             or _lost_hyphen(text, SPECKS_BEFORE.sub("", then), language))
 
 
@@ -143,13 +149,13 @@ def _broken_under_specks(text: str, then: str, language: Words) -> Join | None:
     return Join("soft", 0.9, (Evidence("hyphen", says, KNOWN_SO),), (Candidate("space", 0.1),))
 
 
-def _at_a_dash(text: str, then: str) -> Join | None:
-    """A dash keeps the blanks it has; where it has none it stands close to its words."""
+def _at_a_dash(text: str, then: str, seen: Usage) -> Join | None:
+    """A dash keeps the blank it has; where it has none it stands close to its words, as it does in this document."""
     if text[-1] in DASHES:
-        return SPACE if text[-2:-1].isspace() else CLOSE_DASH
+        return SPACE if text[-2:-1].isspace() or seen.blank_after_dash else CLOSE_DASH
     if then[0] in DASHES or then.startswith("--"):
         after = then.lstrip(DASHES + "-")[:1]
-        return SPACE if after.isspace() or not after else CLOSE_DASH
+        return SPACE if after.isspace() or not after or seen.blank_before_dash else CLOSE_DASH
     return None
 
 

@@ -41,10 +41,16 @@ def _said(
     told = {one.line.span: end for one, end in zip(lines, ends, strict=True)}
     last: LineEnd = "space"
     for one in every:
-        # What stands between the halves of a word is a speck: it parts them no further than it does already.
-        end = told.get(one.line.span) or Join("none" if last in ("soft", "hard", "none") else "space", 0.6, SPECK)
+        end = told.get(one.line.span) or _after_a_speck(one, last)
         last = end.value
         yield given.end(_end_of(draft, one), end)
+
+
+def _after_a_speck(one: Set, last: LineEnd) -> Join:
+    """A speck parts the lines about it no further than they are: it may stand between the halves of a word."""
+    if last == "paragraph" and one.blank_after:
+        return Join("paragraph", 0.6, SPECK)
+    return Join("none" if last in ("soft", "hard", "none") else "space", 0.6, SPECK)
 
 
 SPECK = (Evidence("setting", "a line without words is a speck"),)

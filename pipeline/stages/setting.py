@@ -19,7 +19,7 @@ QUOTE_CLOSED = regex.compile(r"[.!?,…—–-]\s?[”\"»]$")
 OPENS = regex.compile(r"(?P<dash>[—–]|--)?\s?(?P<quote>[“‘\"«„]|'(?=\p{L}))?[\s(\[]*(?P<large>\p{Lu})?")
 SMALL_FIRST = regex.compile(r"(?![(\[]?\p{Ll}[)\].]\s)[^\p{L}\p{N}]{0,3}\p{Ll}")
 FIRST_WORD = regex.compile(r"\S*")
-NOISE = regex.compile(r"(?!.*[\p{L}\p{N}]{2})(?![IVXLC\d]\.?$)(?!.{5})(?!\*+$).*")
+NOISE = regex.compile(r"(?![\"“‘']?[AIO][!?.,])(?!.*[\p{L}\p{N}]{2})(?![IVXLC\d]\.?$)(?!.{5})(?!\*+$).*")
 UNWRAPPED = 160  # letters: no page has lines as long
 
 # The width of a letter in hundredths of an em, as in the common book faces; what is not named is 50.
