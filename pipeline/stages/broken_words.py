@@ -108,7 +108,13 @@ def usage(texts: Iterable[str]) -> Usage:
 
 
 def joined_at(text: str, then: str, language: Words, seen: Usage) -> Join:
-    """What the end of the line `text` is to its last word, where `then` is the next line."""
+    """What the end of the line `text` is to its last word, where `then` is the next line.
+
+    >>> from pipeline.language import language
+    >>> lines = [("of commu-", "nism"), ("the self-", "valorisation of"), ("of", "it"), ("an instruc:", "tion to")]
+    >>> [joined_at(text, then, language("en"), usage([])).value for text, then in lines]
+    ['soft', 'hard', 'space', 'soft']
+    """
     if not text or not then:
         return SPACE
     return (_broken_under_specks(text, then, language)

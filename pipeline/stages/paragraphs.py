@@ -37,13 +37,14 @@ class Habit(NamedTuple):
     at_end: tuple[float, ...]
 
 
-SLACKS = (-0.10, -0.06, -0.03, 0.0, 0.03, 0.06, 0.10, 0.20, 0.40)
+SHORT_BY = (0.04, 0.07, 0.10)  # of the measure, where the next word would not have fitted
+SLACKS = (0.0, 0.03, 0.06, 0.10, 0.20, 0.40)  # of the measure, beyond what the next word needs
 OPENINGS = {"small": 0, "large": 1, "quote": 2, "dash": 2, "other": 3}
 HABITS = (  # one for each field of a look
     Habit(12, (0.95, 0.05), (0.45, 0.55)),
     Habit(12, (0.94, 0.04, 0.02), (0.55, 0.40, 0.05)),  # not set in, further in than the line before, as far as that
-    Habit(40, (0.145, 0.233, 0.285, 0.226, 0.085, 0.018, 0.003, 0.002, 0.002, 0.001),
-          (0.012, 0.019, 0.032, 0.029, 0.021, 0.033, 0.042, 0.092, 0.225, 0.495)),
+    Habit(40, (0.573, 0.237, 0.066, 0.012, 0.085, 0.018, 0.003, 0.003, 0.002, 0.001),
+          (0.056, 0.019, 0.007, 0.010, 0.020, 0.034, 0.042, 0.092, 0.225, 0.495)),
     Habit(3, (0.5, 0.5), (0.5, 0.5)),
     # Open, closed, or closed with a quotation mark; each before a small letter, a capital, a quotation, neither.
     Habit(2000, (0.90, 0.034, 0.002, 0.010, 0.006, 0.029, 0.0008, 0.001, 0.001, 0.0002, 0.0001, 0.0002),
@@ -64,10 +65,16 @@ def look(one: Set, then: Set) -> Look:
     return Look(
         None if one.blank_after is None else int(one.blank_after),
         0 if then.indent < 2 else 1 if then.indent > one.indent else 2,
-        bisect_left(SLACKS, slack(one, then)),
+        _room(one, then),
         None if one.hyphened or one.trailing is None else int(one.trailing),
         4 * ends + OPENINGS[then.opening],
     )
+
+
+def _room(one: Set, then: Set) -> int:
+    """What room a line leaves: by its own width where the next word would not have fitted, else by what is left over."""
+    left_over = bisect_left(SLACKS, slack(one, then))
+    return len(SHORT_BY) + left_over if left_over else bisect_left(SHORT_BY, one.short_by)
 
 
 def weigh(looks: Counter[Look]) -> tuple[dict[Look, float], list[Habit]]:
@@ -111,7 +118,7 @@ def _shares(counts: list[float]) -> tuple[float, ...]:
 
 
 def paragraph_ends(lines: Sequence[Set]) -> Iterator[tuple[float, tuple[Evidence, ...]]]:
-    """For each line but the last, how likely a paragraph ends with it, and why."""
+    """For each line but the last, how likely a paragraph ends with it, and why: what is seen there, in nats."""
     seen = [look(one, then) for one, then in pairwise(lines)]
     chances, habits = weigh(Counter(seen))
     why = {each: _why(each, habits) for each in chances}
@@ -132,7 +139,7 @@ def _why(each: Look, habits: Sequence[Habit]) -> tuple[Evidence, ...]:
 
 def _says(name: str, value: int) -> str:
     if name == "slack":
-        return "there was room for the next word" if value > 4 else "the line is full"
+        return "there was room for the next word" if value > len(SHORT_BY) + 1 else "the line is full"
     if name == "words":
         ends = ("the sentence runs on", "a sentence closes", "a quotation closes")[value // 4]
         return f"{ends}, {('a small letter', 'a capital', 'a quotation or a dash', 'no letter')[value % 4]} follows"
