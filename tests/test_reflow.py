@@ -311,6 +311,14 @@ def test_the_editor_makes_and_unmakes_headings() -> None:
     assert [letters for *_, letters in made] == ["OF SHEETS", "the copies. They were sold with the rest."]
 
 
+def test_a_heading_of_several_lines_that_the_editor_sets_is_one() -> None:
+    text = prose("", "")
+    old = PROSE[1][-1] + "\n" + PROSE[2][0]
+    made = kinds(text, decisions=(decision("heading", text, old, "3"),))
+    assert made == [("heading", 3, old.replace("\n", " | "))]
+    assert "\n\n" + old.replace("\n", " ") + "\n\n" in read(text, decisions=(decision("heading", text, old, "3"),))
+
+
 def test_a_decision_that_fits_no_line_is_named() -> None:
     text = prose("", "")
     late = Decision("2026-01-01", "ed", "join", "S1", (Span(len(text), len(text)),), "", "soft")

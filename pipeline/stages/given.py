@@ -30,10 +30,11 @@ class Given:
                     else:
                         self.heading[span] = decision
 
-    def heading_mark(self, span: Span) -> Mark:
-        decision = self.heading[span]
-        level = int(decision.new) if decision.new.isdigit() else None
-        return Mark("heading", (span,), level, resp=decision.who, decision=decision.name)
+    def heading_mark(self, spans: tuple[Span, ...]) -> Mark:
+        """The editor's heading, with its level where one is given."""
+        decision = self.heading[spans[0]]
+        level = int(decision.new) if decision.new.isdecimal() else None
+        return Mark("heading", spans, level, resp=decision.who, decision=decision.name)
 
     def end(self, place: Span, join: Join) -> Mark:
         """The mark of a line end: the editor's where there is one."""

@@ -72,7 +72,7 @@ def look(one: Set, then: Set) -> Look:
 
 
 def _room(one: Set, then: Set) -> int:
-    """What room a line leaves: by its own width where the next word would not have fitted, else by what is left over."""
+    """What room a line leaves: by its width where the next word would not have fitted, else by what is left over."""
     left_over = bisect_left(SLACKS, slack(one, then))
     return len(SHORT_BY) + left_over if left_over else bisect_left(SHORT_BY, one.short_by)
 

@@ -1,15 +1,17 @@
 """Reflow: what each line end is, and which lines are headings, bylines, quotations, verse and lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import regex
 
+from pipeline.decisions import Decision
 from pipeline.desk import Desk
 from pipeline.draft import Draft
 from pipeline.language import Language
 from pipeline.model import Candidate, Evidence, Flow, LineEnd, Mark, Span
 from pipeline.stages import stage
-from pipeline.stages.blocks import Heading, has_stanzas, headings, items, quotations, verses
+from pipeline.stages.blocks import has_stanzas, headings, items, quotations, verses
 from pipeline.stages.broken_words import SPACE, Join, Usage, joined_at, usage
 from pipeline.stages.given import Given
 from pipeline.stages.paragraphs import paragraph_ends
@@ -62,11 +64,12 @@ class Blocks:
     def __init__(self, lines: list[Set], flow: Flow, language: Language, given: Given) -> None:
         self.lines, self.given = lines, given
         spans = [one.line.span for one in lines]
-        self.decided = {i for i, span in enumerate(spans) if span in given.heading}
+        self.decided = list(_runs([given.heading.get(span) for span in spans]))
+        decided = {k for i, j in self.decided for k in range(i, j)}
         found = headings(lines, language.known) if flow == "body" else []
         self.headings = [one for one in found if not any(
-            spans[i] in given.no_heading or i in self.decided for i in range(one.first, one.end))]
-        taken = self.decided | {i for one in self.headings for i in range(one.first, one.end)}
+            spans[i] in given.no_heading or i in decided for i in range(one.first, one.end))]
+        taken = decided | {i for one in self.headings for i in range(one.first, one.end)}
         self.verses = list(verses(lines, frozenset(taken))) if flow == "body" else []
         taken |= {k for i, j in self.verses for k in range(i, j)}
         self.quotations = list(quotations(lines, frozenset(taken))) if flow == "body" else []
@@ -78,8 +81,8 @@ class Blocks:
             why = (Evidence("setting", one.says),)
             yield Mark("byline" if one.level is None else "heading", self._spans(one.first, one.end), one.level,
                        one.certainty, why)
-        for i in sorted(self.decided):
-            yield self.given.heading_mark(self.lines[i].line.span)
+        for i, j in self.decided:
+            yield self.given.heading_mark(self._spans(i, j))
         for i, j in self.verses:
             yield Mark("verse", self._spans(i, j), None, 0.85,
                        (Evidence("setting", "each line begins with a capital and ends before it is full"),))
@@ -109,11 +112,21 @@ class Blocks:
                 parted = stanzas and self.lines[k].blank_after
                 found[k] = ("paragraph", "a stanza ends") if parted else ("verse", "it is a line of verse")
             found[i - 1] = found[j - 1] = "paragraph", "verse is set apart"
-        for one in [*self.headings, *(Heading(i, i + 1, 0, 1.0, "") for i in self.decided)]:
-            for k in range(one.first, one.end - 1):
+        for i, j in [*((one.first, one.end) for one in self.headings), *self.decided]:
+            for k in range(i, j - 1):
                 found[k] = "space", "a heading goes on"
-            found[one.first - 1] = found[one.end - 1] = "paragraph", "a heading is set apart"
+            found[i - 1] = found[j - 1] = "paragraph", "a heading is set apart"
         return found
+
+
+def _runs(decisions: Sequence[Decision | None]) -> Iterator[tuple[int, int]]:
+    """The stretches of lines that one decision is about."""
+    at = 0
+    for decision, run in groupby(decisions, key=id):
+        size = len(list(run))
+        if decision != id(None):
+            yield at, at + size
+        at += size
 
 
 def _ends(lines: list[Set], blocks: Blocks, language: Language, seen: Usage) -> Iterator[Join]:
