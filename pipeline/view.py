@@ -163,19 +163,23 @@ class View:
         edits = tuple(self._edit(share) for share in shares if share.new != self.text[share.start : share.end])
         if not edits:
             raise Refused(f"“{self.text[slice(*wanted[0][:2])]}” already reads so")
-        if len(shares) > 1 or not shares[0].new or shares[0].new[-1] in HYPHENS:
+        new = wanted[0][2]
+        if len(shares) > 1 or new != shares[0].new or not new or new[-1] in HYPHENS:
             self._prove(wanted, shares, edits)  # the rest is so by construction: one line, which keeps its end
         return (*edits, *self._restated(edits))
 
     def _widened(self, start: int, end: int, new: str) -> tuple[int, int, str]:
         """The stretch as whole words, and what is to stand there; a blank that goes takes in the words it parted."""
-        a, b, old = start, end, self.text[start:end]
+        a, b = start, end
         while a < b and new[:1] == self.text[a] and new[0] in WHITE_LETTERS:
             a, new = a + 1, new[1:]
         while a < b and new[-1:] == self.text[b - 1] and new[-1] in WHITE_LETTERS:
             b, new = b - 1, new[:-1]
-        if self.joined and bare(old) and not bare(new):  # joined, the blank beside a word that goes is no matter
-            a, b, new = a + len(old) - len(old.lstrip(WHITE_LETTERS)), b - len(old) + len(old.rstrip(WHITE_LETTERS)), ""
+        if self.joined and not new and bare(self.text[a:b]):  # joined, the blank beside a word that goes is no matter
+            while self.text[a] in WHITE_LETTERS:
+                a += 1
+            while self.text[b - 1] in WHITE_LETTERS:
+                b -= 1
         first, last = whole = self.whole_words(a, b)
         if first == last or self.text[first] in WHITE_LETTERS:
             first = self._word_before(first)

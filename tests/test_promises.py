@@ -247,6 +247,17 @@ def test_of_several_parts_one_edited_again_the_others_are_restated() -> None:
     assert [later.standing[i].status for i, _ in later.corrections] == ["superseded", "applied"]
 
 
+def test_both_parts_of_a_pair_are_asked_anew_together() -> None:
+    draft = set_out("'tis so' he")
+    shown = view(draft, Level.DIPLOMATIC)
+    draft = draft.add([Correction(Fault.RECOGNITION, "marks", (), shown.edit_together([(0, 1, "‘"), (7, 8, "’")]))])
+    shown = view(draft, Level.DIPLOMATIC)
+    later = draft.add([Correction(Fault.RECOGNITION, "marks", (), shown.edit_together([(0, 1, "“"), (7, 8, "”")]))])
+    assert view(later, Level.DIPLOMATIC).text == "“tis so” he"
+    with pytest.raises(Refused, match="two ways"):
+        shown.edit_together([(1, 4, "it"), (2, 3, "u")])
+
+
 def test_what_supersedes_one_part_supersedes_the_whole() -> None:
     draft = set_out("a b c")
     pair = Correction(Fault.RECOGNITION, "pair", (), (Edit(Span(0, 1), "a", "A"), Edit(Span(4, 5), "c", "C")))
@@ -299,6 +310,8 @@ def test_a_word_cut_by_a_line_end_keeps_its_hyphen() -> None:
     ("ofthe man", (), "ofthe", "of the", "of the man"),
     ("fi rst", (), " ", "", "first"),  # a blank goes: its words are one
     ("a word ,", (), " ,", ",", "a word,"),
+    ("aaa", (), "aaa", "a a", "a a"),
+    ("a bc d", (), "bc ", " ", "a  d"),
     ("a , b", (), ", ", "", "a  b"),  # joined, the blank beside what goes is no matter
     ("one tbe\ntwo", (), "tbe two", "the two", "one the\ntwo"),  # over a line end that stays
     ("one\ntwo", (), "one two", "one and two", "one\nand two"),
@@ -401,6 +414,13 @@ def test_a_page_moved_after_the_order_is_fixed_is_refused() -> None:
     draft = set_out("one\ntwo", pages=((Span(0, 4),), (Span(4, 7),)))
     with pytest.raises(Refused, match="order"):
         draft.add([Mark("page", (Span(0, 4),), Page(n=2))])
+
+
+def test_line_by_line_no_edit_makes_two_blanks_of_one_in_silence() -> None:
+    draft = set_out("one aa")
+    with pytest.raises(Refused):
+        view(draft, Level.DIPLOMATIC).edit(4, 5, " ")
+    assert reading(draft, "aa", " a", joined=True).edits(Level.DIPLOMATIC)[0][0].new == "a"
 
 
 @pytest.mark.parametrize("of", [-1, 0, 5])

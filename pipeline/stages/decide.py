@@ -8,7 +8,7 @@ from pipeline.decisions import APART, Decision
 from pipeline.desk import Desk
 from pipeline.draft import Draft, Line
 from pipeline.errors import Refused
-from pipeline.model import Correction, Edit, Entry, Fault, Flow, Level, Mark, Query, Span, Verdict
+from pipeline.model import Correction, Entry, Fault, Flow, Level, Mark, Query, Span, Verdict
 from pipeline.stages import stage
 from pipeline.view import View, view
 
@@ -172,24 +172,27 @@ class _Table:
         if decision.new == decision.old:
             raise Refused(f"it reads “{decision.old}” as the witness does; to let a place stand, decide stet")
         fault = decision.fault or fault or Fault.PRINTING
-        edits: dict[Span, Edit] = {}
+        asked: dict[tuple[Level, Flow], list[tuple[int, int, str]]] = {}
         for span, new in decision.pieces:
             if self._quoted(span) != new or len(decision.spans) == 1:
-                edits.update((edit.span, edit) for edit in self._edits(span, new, fault))
-        self.say(Correction(fault, "emendation", (), tuple(edits.values()), evidence=(), resp=decision.who,
-                            decision=decision.name))
+                key = Level(fault), self._flow(span)
+                asked.setdefault(key, []).append((*self._shown(key).at(span), new))
+        edits = tuple(edit for key, places in asked.items() for edit in self._shown(key).edit_together(places))
+        self.say(Correction(fault, "emendation", (), edits, evidence=(), resp=decision.who, decision=decision.name))
 
-    def _edits(self, span: Span, new: str, fault: Fault) -> tuple[Edit, ...]:
-        """The edits that make a place of the witness read as decided, in the view of its level, line by line."""
+    def _flow(self, span: Span) -> Flow:
+        """The flow of a place that lies within one line."""
         line = self.draft.line_at(span)
         if line is None:
             raise Refused(f"“{self._quoted(span)}” does not lie within one line of one page; give each line's piece "
                           f"its own span, and join the quotations by “{APART}”")
-        key = Level(fault), line.flow
+        return line.flow
+
+    def _shown(self, key: tuple[Level, Flow]) -> View:
+        """The view of a level and flow, in which edits are asked for."""
         if key not in self._views:
             self._views[key] = view(self.draft, *key)
-        shown = self._views[key]
-        return shown.edit(*shown.at(span), new)
+        return self._views[key]
 
 
 def _mark(kind: str, decision: Decision) -> Mark:
