@@ -1,11 +1,10 @@
 """What the TEI promises: every text and every byte comes back from it, it is valid, and no pointer leads nowhere."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -15,33 +14,27 @@ from pipeline.emit.metadata import Metadata
 from pipeline.emit.schema import violations
 from pipeline.emit.source import source_xml
 from pipeline.emit.tei import edition_xml
-from pipeline.emit.tei_reading import Text, apps, classes, dangling, parsed, text_of, witness_bytes
-from pipeline.model import BLOCK_KINDS, Level, Mark, Query, Span
-from pipeline.view import view
+from pipeline.emit.tei_reading import apps, classes, dangling, parsed, text_of, told_of_witness, witness_bytes
+from pipeline.errors import Refused
+from pipeline.model import (
+    BLOCK_KINDS,
+    Evidence,
+    Imposition,
+    Mark,
+    Page,
+    Query,
+    Span,
+    Witness,
+)
+from tests.marked_up import TEI, all_comes_back, draft_of, forms, letters, read_as, three_levels
 from tests.strategies import histories, raw_drafts
 
-TEI = "{http://www.tei-c.org/ns/1.0}"
-ID = "{http://www.w3.org/XML/1998/namespace}id"
 TEI_ALL = Path(os.environ.get("TEI_SCHEMA", Path(__file__).parents[2] / "shared" / "tei" / "tei_all.rng"))
-TEXTS: dict[Text, Callable[[Draft], str]] = {
-    "received": lambda draft: view(draft, Level.RECEIVED).text,
-    "diplomatic": lambda draft: view(draft, Level.DIPLOMATIC).text,
-    "reading": lambda draft: view(draft, Level.CRITICAL, joined=True).text,
-    "regular": lambda draft: view(draft, Level.REGULAR, joined=True).text,
-    "notes": lambda draft: view(draft, Level.CRITICAL, "notes", joined=True).text,
-}
 WORDS = ("", "so", "<b>&amp;", "\x00\x0c", "]]>", "\u202e", "\ufffe", "a\tb\r\nc")
 KINDS = (*BLOCK_KINDS, "crux", "stet", "remark", "query", "furniture")
 DECISIONS = ("", "2026-11-24 ed.main crux", "2026-11-24T10:00:00Z 2<a accept", "2026-13-40 ed.main note", "never")
-DRAWN = settings(max_examples=200, phases=[Phase.generate], deadline=None, derandomize=True,
+DRAWN = settings(max_examples=200, deadline=None, derandomize=True,
                  suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-
-
-def forms(draft: Draft, metadata: Metadata | None = None) -> dict[str, bytes]:
-    """The TEI files of a draft by name."""
-    about = metadata or Metadata(title="A Pamphlet")
-    return {"edition.xml": edition_xml(draft, about), "edition-choice.xml": edition_xml(draft, about, "choice"),
-            f"source-{draft.witness.siglum}.xml": source_xml(draft)}
 
 
 @st.composite
@@ -60,15 +53,6 @@ def dressed(draw: st.DrawFn) -> Draft:
         entries.append(Mark(kind, spans, value, resp=draw(st.sampled_from(("", "", "ed.main", "S1", "2<a"))),
                             decision=draw(st.sampled_from(DECISIONS))))
     return Draft(draft.witness, tuple(entries))
-
-
-def all_comes_back(draft: Draft) -> None:
-    files = forms(draft)
-    *editions, source = files.values()
-    assert witness_bytes(source) == draft.witness.bytes
-    for edition in editions:
-        for name, made in TEXTS.items():
-            assert text_of(edition, name) == made(draft), name
 
 
 # --- promises, drawn -------------------------------------------------------------------------------------------------
@@ -127,3 +111,157 @@ def tei_all() -> etree.RelaxNG:
 def test_every_file_is_tei_p5(tei_all: etree.RelaxNG, draft: Draft) -> None:
     for content in forms(draft).values():
         assert tei_all.validate(parsed(content)), tei_all.error_log
+
+
+# --- the witness as it came -------------------------------------------------------------------------------------------
+
+
+def test_two_pages_on_each_line_of_the_file_are_told_apart_and_the_file_comes_back() -> None:
+    text = "left one   right one\r\nleft two   right two\r"
+    draft = draft_of(text, Mark("page", (Span(0, 8), Span(22, 30)), Page(1, sheet=1, side="A", position="left")),
+                     Mark("page", (Span(11, 20), Span(33, 42)), Page(2)))
+    assert [lb.get("corresp") for lb in parsed(edition_xml(draft, Metadata())).iter(f"{TEI}lb")] == [
+        f"source-S1.xml#L{name}" for name in ("1.1", "2.1", "1.2", "2.2")]
+    first = parsed(source_xml(draft)).find(f".//{TEI}surface")
+    assert first is not None and [line.text for line in first.iter(f"{TEI}line")] == ["left one   ", "left two   "]
+    assert [(label.get("type"), label.text) for label in first.iter(f"{TEI}label")] == [
+        ("sheet", "1"), ("side", "A"), ("position", "left")]
+    all_comes_back(draft)
+
+
+def test_a_page_that_begins_with_an_indent_begins_with_its_line() -> None:
+    text = "one\n\n   two"
+    draft = draft_of(text, Mark("page", (Span(0, 3),), Page(1)), Mark("page", (Span(8, 11),), Page(2)))
+    lines = [(line.get("n"), line.text) for line in parsed(source_xml(draft)).iter(f"{TEI}line")]
+    assert lines == [("1", "one"), ("2", None), ("3", "   two")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["\ufeffa\r\nb\rc\n\n", "a\fb \t \n",
+                                  "\x00\x01\x1f\x7f\x85\u2028\ufdd0\ufffe\uffff\U0001fffe",
+                                  "𝔞\u202e<&>\"']]>--&#13;", "\r\r\n\r", "  \n", "\n\r", "no end"])
+def test_the_bytes_of_awkward_files_come_back(text: str, encoding: str) -> None:
+    draft = Draft(Witness("S1", "a <b> & c.txt", encoding, text))
+    source = source_xml(draft)
+    assert witness_bytes(source) == text.encode(encoding)
+    assert told_of_witness(source) == {"name": draft.witness.name, "encoding": encoding, "sha256": draft.witness.sha256,
+                                       "bytes": len(draft.witness.bytes)}
+    assert violations(source) == []
+
+
+# --- the header, and what is refused ---------------------------------------------------------------------------------
+
+FULL = Metadata(
+    title="On <Work> & \x00Rest", author="A. Writer", translator="T. Over", date="1901", language="en-GB",
+    publisher="A Press", edition="second", rights="Free \"to\" all", licence_target="https://example.org/by/4.0/",
+    status="free", bibliography="A. Writer, On Work (1901), 16 pp.", editors=(("ed.a", "One"), ("two", "Two")),
+)
+
+
+def test_the_header_says_what_is_known_and_what_was_done() -> None:
+    draft = three_levels()
+    root = parsed(edition_xml(draft, FULL))
+
+    def said(name: str) -> list[str]:
+        return [letters(one) for one in root.iter(TEI + name)]
+
+    assert said("title")[0] == "On <Work> & \ufffdRest" and said("author") == ["A. Writer"]
+    assert said("editor") == ["T. Over", "One", "Two"] and said("publisher") == ["A Press"]
+    assert said("licence") == ['Free "to" all'] and said("bibl") == ["A. Writer, On Work (1901), 16 pp."]
+    assert {one.get("status") for one in root.iter(TEI + "availability")} == {"free"}
+    assert said("correction")[0].startswith("2 corrections made: 1 of the machine’s reading, 1 of the print.")
+    assert said("normalization") == ["1 spelling made regular (orig and reg)."]
+    assert [one.get("n") for one in root.iter(TEI + "witness")] == ["print", "received", "edition"]
+    assert violations(edition_xml(draft, FULL)) == []
+
+
+def test_availability_is_always_stated() -> None:
+    for metadata in (Metadata(), Metadata(rights="", status="so so"), Metadata(licence_target="not an address")):
+        root = parsed(edition_xml(draft_of("a"), metadata))
+        status = {one.get("status") for one in root.iter(TEI + "availability")}
+        assert status == {"unknown"} and violations(edition_xml(draft_of("a"), metadata)) == []
+
+
+def test_each_profile_says_what_it_carries() -> None:
+    app, choice = (edition_xml(three_levels(), Metadata(), profile) for profile in ("app", "choice"))
+    assert b"<variantEncoding" in app and b"<variantEncoding" not in choice
+    assert b"It names no witnesses" in choice and b"<choice" in choice and b"<app " not in choice
+
+
+@pytest.mark.parametrize("siglum", ["P", "ED", "source", "note1", "page1", "rules"])
+def test_a_witness_may_bear_a_name_that_something_else_has(siglum: str) -> None:
+    text = "tbe *\nnote"
+    draft = Draft(Witness(siglum, "a.txt", "utf-8", text)).add([
+        read_as(text, ("tbe", "the")), Mark("note", (Span(6, 10),))])
+    files = forms(draft)
+    assert dangling(files) == [] and [violations(content) for content in files.values()] == [[], [], []]
+    all_comes_back(draft)
+
+
+def test_the_order_of_the_pages_is_told_where_it_is_not_that_of_the_file() -> None:
+    text = "second\nfirst\n"
+    draft = draft_of(text, Mark("page", (Span(0, 7),), Page(2)), Mark("page", (Span(7, 13),), Page(1)),
+                     Mark("imposition", (), Imposition("reversed", 4.25)))
+    order = parsed(edition_xml(draft, Metadata())).find(f".//{TEI}listTranspose")
+    assert order is not None
+    assert [ptr.get("target") for ptr in order.iter(f"{TEI}ptr")] == ["source-S1.xml#page1", "source-S1.xml#page2"]
+    assert "scheme reversed, 4.2 nats" in letters(order)
+    pages = [surface.get("n") for surface in parsed(source_xml(draft)).iter(f"{TEI}surface")]
+    assert pages == ["2", "1"]
+
+
+def test_a_missing_page_has_a_break_but_no_surface_and_a_blank_one_has_both() -> None:
+    draft = draft_of("one", Mark("page", (Span(0, 3),), Page(1)), Mark("page", (), Page(2, missing=True)),
+                     Mark("page", (), Page(3, blank=True)))
+    files = forms(draft)
+    breaks = [(pb.get("type"), pb.get("facs")) for pb in parsed(files["edition.xml"]).iter(f"{TEI}pb")]
+    assert breaks == [(None, "source-S1.xml#page1"), ("missing", None), ("blank", "source-S1.xml#page3")]
+    assert dangling(files) == []
+
+
+def test_evidence_stands_with_its_correction() -> None:
+    text = "tbe end"
+    evidence = (Evidence("lexicon", "a <known> word", 3.0), Evidence("rule", "b\x00 for h"))
+    draft = draft_of(text, read_as(text, ("tbe", "the"), evidence=evidence))
+    for profile in ("app", "choice"):
+        (app,) = apps(edition_xml(draft, Metadata(), profile))
+        assert app.evidence == "a <known> word (lexicon, 3 nats); b\x00 for h (rule)"
+        assert (app.cert, app.resp, app.place) == (1.0, ("#ag.letters",), "source-S1.xml#L1")
+
+
+LAUGHS = b'<!DOCTYPE TEI [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><TEI xmlns="http://www.tei-c.org/ns/1.0">&b;</TEI>'
+
+
+@pytest.mark.parametrize("content", [b"", b"no xml", b"<TEI", LAUGHS, b"\xff\xfe", b"<TEI>\x00</TEI>"])
+def test_what_is_no_document_of_ours_is_refused_in_a_sentence(content: bytes) -> None:
+    with pytest.raises(Refused):
+        text_of(content, "reading")
+    assert violations(content)
+
+
+@pytest.mark.parametrize("before, after", [
+    ('wit="#S1"', 'wit="#S2"'), ('resp="#ag.letters"', 'resp="#ag.nobody"'), ("#cat.character", "#cat.nothing"),
+    ("source-S1.xml#L1", "source-S1.xml#L9"), ("source-S1.xml#page1", "source-S2.xml#page1"),
+])
+def test_a_pointer_that_leads_nowhere_is_found(before: str, after: str) -> None:
+    text = "tbe end"
+    files = forms(draft_of(text, read_as(text, ("tbe", "the"))))
+    assert dangling(files) == []
+    files["edition.xml"] = files["edition.xml"].replace(before.encode(), after.encode())
+    lost = after.removeprefix("wit=").removeprefix("resp=").strip('"')
+    assert any(f"“{lost}”" in one for one in dangling(files))
+
+
+@pytest.mark.parametrize("before, after", [
+    ("<lem ", "<rdg "), ('cert="1"', 'cert="sure"'), ("<lb ", '<lb rend="x" '), ("<p>", "<p><hi/>"),
+    (' n="1"', ' n="0"'), ('version="', 'version="v'), ("</body>", "<p/></body>"),
+    ("<availability", "<p/><availability"),
+])
+def test_our_schema_refuses_what_we_do_not_write(before: str, after: str) -> None:
+    text = "tbe end"
+    edition = edition_xml(draft_of(text, read_as(text, ("tbe", "the"))), Metadata()).decode()
+    tampered = edition.replace(before, after)
+    if before == "<lem ":
+        tampered = tampered.replace("</lem>", "</rdg>")
+    assert before in edition and violations(edition.encode()) == []
+    assert violations(tampered.encode()) != []

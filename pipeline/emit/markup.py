@@ -16,6 +16,7 @@ ESCAPES_IN_VALUE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "
                                   "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 # Narrower than XML, so that every name means the same to every reader; `_` begins an escape, so it is one itself.
 NOT_IN_A_NAME = regex.compile(r"[^A-Za-z0-9.-]")
+TAKEN = regex.compile(r"P|ED|faults|categories|rules|source|(?:note|pb|page|L)\d[\d.]*")  # names of other elements
 LANGUAGE_TAG = regex.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 NO_BEGINNING = regex.compile(r"[^A-Za-z_]")
 
@@ -36,14 +37,14 @@ def plain(letters: str) -> str:
 
 
 def attributes(said: Said = NOTHING, **given: str | int | float | None) -> str:
-    """Attributes in the order given, without those that say nothing; `_` in a name is a colon, at its end nothing.
+    """Attributes, those of its own first, without those that say nothing; `_` in a name is a colon, at its end nothing.
 
     >>> attributes(xml_id="a", n=1, break_="", cert=None)
     ' xml:id="a" n="1"'
     """
     return "".join(
         f' {name.rstrip("_").replace("_", ":")}="{_value(value) if isinstance(value, str) else f"{value:.15g}"}"'
-        for name, value in (*said.items(), *given.items()) if value is not None and value != ""
+        for name, value in (*given.items(), *said.items()) if value is not None and value != ""
     )
 
 
@@ -65,6 +66,16 @@ def ncname(name: str) -> str:
     """
     safe = NOT_IN_A_NAME.sub(_escape, name)
     return NO_BEGINNING.sub(_escape, safe[:1]) + safe[1:]
+
+
+def witness_name(siglum: str) -> str:
+    """The name of a witness in the TEI: its siglum, unless something else bears that name.
+
+    >>> witness_name("S1"), witness_name("P")
+    ('S1', 'wit.P')
+    """
+    name = ncname(siglum)
+    return f"wit.{name}" if TAKEN.fullmatch(name) else name
 
 
 def pointers(names: Iterable[str]) -> str:

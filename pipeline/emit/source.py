@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+import regex
+
 from pipeline.draft import Draft
 from pipeline.emit.markup import (
     DECLARATION,
@@ -18,10 +20,10 @@ from pipeline.emit.markup import (
     attributes,
     char_declaration,
     element,
-    ncname,
     plain,
     source_file,
     text,
+    witness_name,
 )
 from pipeline.model import Page, Span
 
@@ -30,6 +32,9 @@ HOW_TO_READ = (
     "the text of the file; encoded as stated they are its bytes. Carriage returns are letters of their line; letters "
     "that XML forbids are g, declared below."
 )
+
+
+BARE = regex.compile(r"[^ \t\u00a0]")  # what is no indent
 
 
 class SourceLine(NamedTuple):
@@ -91,12 +96,18 @@ def has_surface(draft: Draft, index: int) -> bool:
 
 
 def _cuts(draft: Draft) -> list[tuple[int, int | None]]:
-    """Where the file passes from one page to the next: white between pages goes with the page before it."""
+    """Where the file passes from one page to the next: white between pages goes with the page before it.
+
+    White that begins a line goes with the letters of the line.
+    """
+    witness = draft.witness
     spans = sorted((span, k) for k, page in enumerate(draft.pages) for span in page.spans)
     cuts: list[tuple[int, int | None]] = [(0, spans[0][1] if spans else None)]
     for span, k in spans:
         if k != cuts[-1][1]:
-            cuts.append((span.start, k))
+            begins = witness.file_lines[witness.line_number(span.start) - 1]
+            indented = begins > cuts[-1][0] and not BARE.search(witness.text, begins, span.start)
+            cuts.append((begins if indented else span.start, k))
     return cuts
 
 
@@ -107,7 +118,7 @@ def _header(draft: Draft) -> str:
         "<teiHeader>\n <fileDesc>\n"
         f"  <titleStmt><title>{name} (witness {plain(witness.siglum)}), as received</title></titleStmt>\n"
         '  <publicationStmt><p>Part of the edition <ref target="edition.xml">edition.xml</ref>.</p></publicationStmt>\n'
-        f'  <sourceDesc>\n   <bibl xml:id="{ncname(witness.siglum)}"><title>{name}</title> '
+        f'  <sourceDesc>\n   <bibl xml:id="{witness_name(witness.siglum)}"><title>{name}</title> '
         f'<idno type="sha256">{witness.sha256}</idno> <note type="encoding">{plain(witness.encoding)}</note> '
         f'<extent><measure unit="byte" quantity="{len(witness.bytes)}"/></extent></bibl>\n  </sourceDesc>\n'
         f" </fileDesc>\n <encodingDesc>\n <editorialDecl><p>{HOW_TO_READ}</p></editorialDecl>\n"

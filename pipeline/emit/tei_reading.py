@@ -67,13 +67,12 @@ def witness_bytes(source_xml: bytes) -> bytes:
 
 
 def told_of_witness(source_xml: bytes) -> dict[str, str | int]:
-    """What the source file says of its witness: siglum, name, encoding, checksum, number of bytes."""
+    """What the source file says of its witness: name, encoding, checksum, number of bytes."""
     root = parsed(source_xml)
     bibl = _one(root, "bibl")
     return {
-        "siglum": unescaped(bibl.get(ID, "")), "name": _one(bibl, "title").text or "",
-        "encoding": _said(root, "note", "encoding"), "sha256": _said(root, "idno", "sha256"),
-        "bytes": int(_one(bibl, "measure").get("quantity", "0")),
+        "name": _one(bibl, "title").text or "", "encoding": _said(root, "note", "encoding"),
+        "sha256": _said(root, "idno", "sha256"), "bytes": int(_one(bibl, "measure").get("quantity", "0")),
     }
 
 

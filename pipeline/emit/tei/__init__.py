@@ -1,7 +1,7 @@
 """The edition as TEI P5: the critical text with every correction in its place, in two profiles from one source."""
 
 from pipeline.draft import Draft
-from pipeline.emit.markup import DECLARATION, NAMESPACE, language_tag
+from pipeline.emit.markup import DECLARATION, NAMESPACE, language_tag, witness_name
 from pipeline.emit.metadata import Metadata
 from pipeline.emit.source import Lines
 from pipeline.emit.tei.answers import Answers, Sigla
@@ -15,7 +15,7 @@ def edition_xml(draft: Draft, metadata: Metadata, profile: Profile = "app") -> b
 
     The header is written last, because it declares what the text points to.
     """
-    answers, source, sigla = Answers(draft), Lines(draft), Sigla.of(draft)
+    answers, source, sigla = Answers(draft), Lines(draft), Sigla(witness_name(draft.witness.siglum))
     letters = Letters(draft, answers, source, sigla, profile)
     text = text_xml(draft, answers, source, letters, language_tag(metadata.language))
     header = header_xml(draft, metadata, answers, source, sigla, profile)

@@ -40,15 +40,8 @@ class Sigla(NamedTuple):
     """The names of the witness, the print it is a transcription of, and the edition."""
 
     received: str
-    print: str
-    edition: str
-
-    @classmethod
-    def of(cls, draft: Draft) -> "Sigla":
-        """The usual names, unless the witness bears one of them."""
-        received = ncname(draft.witness.siglum)
-        taken = received in ("P", "ED")
-        return cls(received, "P.print" if taken else "P", "ED.edition" if taken else "ED")
+    print: str = "P"
+    edition: str = "ED"
 
 
 class Answers:

@@ -1,5 +1,6 @@
 """The TEI header: what the edition is of, who answers for it, what was done in this run and how it is encoded."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 
@@ -221,9 +222,10 @@ def _order(draft: Draft, source: Lines) -> str:
     if starts == sorted(starts):
         return ""
     found = imposition(draft)
+    sure = f", {found.margin:.1f} nats before the best other order" if math.isfinite(found.margin) else ""
     ptrs = "".join(element("ptr", target=source.page_pointer(k)) for k in read)
     return ("  <listTranspose><desc>The pages in reading order, which is inferred and marked nowhere in the source: "
-            f"scheme {plain(found.scheme)}.</desc>\n   <transpose>{ptrs}</transpose></listTranspose>\n")
+            f"scheme {plain(found.scheme)}{sure}.</desc>\n   <transpose>{ptrs}</transpose></listTranspose>\n")
 
 
 def _revisions(answers: Answers) -> str:
