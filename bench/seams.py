@@ -9,7 +9,7 @@ import json
 import math
 import random
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -53,8 +53,8 @@ def samples(pages: list[list[str]]) -> Iterator[Sample]:
 
 
 def fitted(known: list[Sample]) -> dict[str, float]:
-    weights: Counter[str] = Counter()
-    squares: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
+    squares: defaultdict[str, float] = defaultdict(float)
     spell = random.Random(2)
     known = list(known)
     for _ in range(12):

@@ -14,6 +14,7 @@ from pipeline.stages.layout import Layout, Row, Side
 
 # Digits, and the letters they are most often misread as, with at most a few strokes of ornament about them.
 BARE_FOLIO = regex.compile(r"[^\p{L}\p{N}]{0,4}([0-9OolIiS|]{1,4})[^\p{L}\p{N}]{0,4}")
+DASHED_FOLIO = regex.compile(r"[-–—.·~]\s?\d{1,3}\s?[-–—.·~]")
 EDGE_NUMBER = regex.compile(r"^\W*([0-9OolISs]{1,4})\b|\b([0-9OolISs]{1,4})\W*$")
 ONE_WORD = regex.compile(r"[\p{Ps}\p{Pi}\"']*[\p{L}’'-]{1,20}[\p{P}]{0,3}")
 WHITE = regex.compile(r"\s+")
@@ -66,6 +67,7 @@ def furniture(text: str, lay: Layout) -> Furniture:
     if feet or (heads and len(feet_at) >= max(2, 0.25 * len(lay.columns))):
         found |= {k: _folio(bare[k], top=False) for k in feet_at}
     elif lay.certain and len(lay.columns) > 1:
+        found |= {k: _folio(match, top=False) for k, match in bare.items() if k not in found and _dashed(match)}
         # A number alone in the last line of an image is a folio, though the rest were not read.
         found |= {k: _folio(bare[k], top=False) for k in feet_at if k + 1 in {side.end for side in lay.columns}}
     if not feet and not heads:
@@ -81,6 +83,11 @@ def _key(line: str) -> str:
     """The letters of a line short enough for a running head; wide white in it does not count."""
     short = len(line) <= LONGEST_HEAD or len(WHITE.sub(" ", line)) <= LONGEST_HEAD
     return NOT_LETTERS.sub("", line).casefold() if short else ""
+
+
+def _dashed(match: "regex.Match[str]") -> bool:
+    """Whether a number stands between strokes, however read, as only folios do."""
+    return match[1].isdigit() and bool(DASHED_FOLIO.fullmatch(match[0]))
 
 
 def _head(text: str, row: Row) -> Ornament:

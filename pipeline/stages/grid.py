@@ -14,6 +14,7 @@ from pipeline.stages.scan import NEVER, Scan
 SHORTEST, LONGEST = 12, 90  # lines of a page
 # How often a page is full, ends early, or is longer than the rest; and the first page of a text or its last.
 WITHIN, AT_THE_EDGE = (0.8, 0.16, 0.04), (0.4, 0.55, 0.05)
+FEW = 4  # of so many parts of a page: one with less is seldom printed, the less the more seldom
 LEEWAYS = (0.6, 1.2, 2.4)  # lines by which widows, orphans and misread lines move the end of a page; the best is taken
 BEAM, REACH = 60, 14.0  # ends kept for each page, and how far in nats they may lie below the best
 MOST_ENDS = 10  # for one page, when all are weighed together
@@ -45,11 +46,15 @@ class Grid:
         found = []
         for n in range(round(2.2 * self.lines) + 1):
             near = full * exp(-(((n - self.lines) / self.leeway) ** 2) / 2) / (self.leeway * ROOT)
-            early = short / self.lines if n < self.lines else 0.0
+            early = short / self.lines * min(1.0, FEW * n / self.lines) if n < self.lines else 0.0
             late = long / self.lines * exp(-max(0.0, n - 1.3 * self.lines)) if n > self.lines else 0.0
             # Against ends that may fall anywhere, so that grids of other lengths can be compared.
             found.append(log(near + early + late + 1e-9) + log(self.lines) + n / self.lines)
         return found
+
+    def regularity(self, pages: int) -> float:
+        """What pages of one length owe to their number, by which grids of one page a side or two differ."""
+        return pages * log(self.lines) + self.down[-1] / self.lines
 
     def length(self, start: int, end: int, *, edge: bool = False) -> float:
         """How likely a page lies between two cuts, by its length, in nats."""
@@ -151,9 +156,10 @@ def grid_of_sides(scan: Scan, most: int) -> Grid:
     tried = []
     for white in (False, True):
         down = scan.heights(white=white)
-        heights = sorted(down[side.end] - down[side.first] for side in scan.lay.columns)
+        heights = sorted(down[side.end] - down[side.first] - (scan.rows[side.first].blanks if white else 0)
+                         for side in scan.lay.columns)
         usual = max(2.0, median(heights[len(heights) // 3 :]) / pages)
-        for lines, leeway in product((usual - 1, usual - 0.5, usual, usual + 0.5, usual + 1), LEEWAYS):
+        for lines, leeway in product((usual - 1.5, usual - 1, usual - 0.5, usual, usual + 0.5, usual + 1), LEEWAYS):
             tried.append(Grid(scan, max(2.0, lines), leeway, white))
     return max(tried, key=lambda grid: sum(as_they_lie(grid, side, most) for side in scan.lay.sides))
 
@@ -174,8 +180,9 @@ def grids_by_ends(scan: Scan, keep: int = 2) -> list[Grid]:
             found.append((_chain(places, lines, leeway), lines, leeway, white))
     best: list[Grid] = []
     for score, lines, leeway, white in sorted(found, reverse=True):
-        if len(best) < keep and score > 0 and all(abs(lines - grid.lines) > 2 or white != grid.white for grid in best):
-            best.append(Grid(scan, float(lines), leeway, white))
+        if len(best) < keep and score > 0 and all(abs(lines - grid.lines) > 3 or white != grid.white for grid in best):
+            above = median(scan.rows[k].blanks for k in strong) if white else 0  # no page begins with white
+            best.append(Grid(scan, float(lines - above), leeway, white))
     return best
 
 

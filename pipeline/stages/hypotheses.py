@@ -12,6 +12,9 @@ from pipeline.stages.scoring import Solution, solved
 HOPELESS = 15.0  # nats below the best division into pages, from which a hypothesis is not weighed
 MORE_PAGES = 4  # than two a side a booklet may have, blank sides not being in the file
 FEWEST_WITH_MISSING = 8  # pages of a booklet of which a side may be sought as missing
+FEWEST_ENDS = 6  # page ends from which the white at them is learned
+LONG = 6000  # rows from which it is not: it would take too long, and with so many pages says little
+FEWEST_SIDES, IRREGULAR = 4, -2.0  # sides that bear each other out; nats from which one does not divide into pages
 LONG_LINES = 150  # letters from which a line is a paragraph or a piece of its own
 # A round of weighing: how many ends of each page, how many placings at once, how many hypotheses go on to the next.
 ROUNDS = ((1, 2, 80), (3, 40, 16), (99, 250, 16))
@@ -24,12 +27,23 @@ class Guess(NamedTuple):
     laid: Laid
     ends: list[list[int]]
     as_it_lies: float
+    lies: float = 0.0
 
 
 def hypotheses(scan: Scan) -> list[Solution]:
-    """What the order of a scan may be, the likeliest first; that it reads as it lies is always among it."""
+    """What the order of a scan may be, the likeliest first; that it reads as it lies is always among it.
+
+    They are weighed twice: how much white stands at page ends is known only when these are.
+    """
+    found = _once(scan)
+    inner = set(found[0].cuts[1:-1]) - {side.first for side in scan.lay.sides}
+    return _once(scan.with_ends(inner)) if len(inner) >= FEWEST_ENDS and len(scan.rows) < LONG else found
+
+
+def _once(scan: Scan) -> list[Solution]:
     last = len(scan.rows)
-    found = [Solution(scan, laid(PLAIN, 1), (0, last), opens(scan, 0) + closes(scan, last))]
+    cuts = tuple(sorted({0, *scan.pinned, last}))
+    found = [Solution(scan, laid(PLAIN, len(cuts) - 1), cuts, opens(scan, 0) + closes(scan, last) + PLAIN.prior)]
     if scan.measure > LONG_LINES and last > 2:
         torn = UNKNOWN.prior - sum(scan.given_up(cut) for cut in range(1, last))
         found.append(Solution(scan, laid(UNKNOWN, last), tuple(range(last + 1)), torn))
@@ -70,22 +84,31 @@ def _of_sides(scan: Scan) -> Iterator[Guess]:
             cuts: list[list[int]] = []
             for side, there, count in zip(sides, ends, counts, strict=True):
                 cuts += [[side.first], there[count] or []] if count == 2 else [[side.first]]
-            yield Guess(grid, guess, [*cuts, [len(scan.rows)]], best + between)
+            plainly = lie - grid.regularity(len(cuts))
+            yield Guess(grid, guess, [*cuts, [len(scan.rows)]], best + between, plainly)
 
 
 def _of_pages(scan: Scan) -> Iterator[Guess]:
     """The schemes for pages whose sides are not known, for every likely number of them."""
-    if scan.lay.certain or scan.measure > LONG_LINES:
+    if scan.lay.certain or scan.measure > LONG_LINES or _regular(scan):
         return
     for grid in grids_by_ends(scan):
         free = Free(grid)
         ends = {pages: free.ends(pages) for pages in free.likely()}
         plain = [one.score for pages in ends if (one := solved(grid, laid(PLAIN, pages), ends[pages], 0.0))]
-        best = max(plain, default=0.0) - opens(scan, 0) - closes(scan, len(scan.rows))
+        best = max(plain, default=0.0) - opens(scan, 0) - closes(scan, len(scan.rows)) - PLAIN.prior
         for most in (1, 2):
             for guess in _laid(most, max(ends, default=0) + MORE_PAGES):
-                if len(guess.in_file) in ends and guess.scheme != PLAIN:
+                if len(guess.in_file) in ends and not guess.scheme.as_it_lies:
                     yield Guess(grid, guess, ends[len(guess.in_file)], best)
+
+
+def _regular(scan: Scan) -> bool:
+    """Whether all sides found by their gaps divide into pages of one length, so that they can be believed."""
+    if len(scan.lay.sides) < FEWEST_SIDES:
+        return False
+    return any(all(as_they_lie(grid, side, most) > IRREGULAR for side in scan.lay.sides)
+               for most in (1, 2) for grid in (grid_of_sides(scan, most),))
 
 
 def _laid(most: int, pages: int, sides: int = 0) -> Iterator[Laid]:

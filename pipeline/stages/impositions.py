@@ -166,6 +166,11 @@ class Scheme:
     gathering: int = 0  # pages of a gathering of folded sheets; 0 where no sheet is folded, ALL where all make one
 
     @property
+    def as_it_lies(self) -> bool:
+        """Whether its pages lie as they read."""
+        return self.name in ("plain", "reader_spreads")
+
+    @property
     def loses_sides(self) -> bool:
         """Whether a side missing from it is looked for."""
         return self.gathering == ALL and self.prior > -3.0
@@ -188,13 +193,13 @@ class Scheme:
         return n >= self.fewest and n % self.multiple == 0
 
 
-PLAIN = Scheme("plain", singles, 0.0, fewest=1)
+PLAIN = Scheme("plain", singles, 2.0, fewest=1)
 UNKNOWN = Scheme("undecided", singles, -3.0, fewest=1)  # the pages lie in no order that is known
 SCHEMES = (
     PLAIN,
     Scheme("single_reversed", reversed_singles, -2.0, fewest=3),
-    Scheme("reader_spreads", covered_spreads, 0.0, 2),
-    Scheme("reader_spreads", spreads, 0.0, 2),
+    Scheme("reader_spreads", covered_spreads, 2.0, 2),
+    Scheme("reader_spreads", spreads, 2.0, 2),
     Scheme("reader_spreads_reversed", reversed_spreads, -3.0, 2, 4),
     Scheme("reader_spreads_reversed", reversed_covered_spreads, -3.0, 2, 4),
     Scheme("saddle", saddle, -1.0, 4, 4, ALL),

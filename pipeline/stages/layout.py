@@ -63,8 +63,8 @@ class Layout(NamedTuple):
 def rows(text: str, start: int = 0, end: int | None = None) -> Iterator[Row]:
     r"""The lines that have letters, each with the number of blank lines before it.
 
-    >>> [(text[0:3], row.blanks, row.feed) for text, row in zip(("one", "two"), rows("one\n\n\n\ftwo \n"))]
-    [('one', 0, False), ('two', 2, True)]
+    >>> [(row.start, row.end, row.blanks, row.feed) for row in rows("one\n\n\n\ftwo \n")]
+    [(0, 3, 0, False), (7, 10, 3, True)]
     """
     end = len(text) if end is None else end
     at, blanks, feed = start, 0, False
@@ -81,16 +81,17 @@ def rows(text: str, start: int = 0, end: int | None = None) -> Iterator[Row]:
         at = then
 
 
-def layout(text: str, begins: Set[int] = frozenset()) -> Layout:
+def layout(text: str, begins: Set[int] = frozenset(), goes_on: Set[int] = frozenset()) -> Layout:
     r"""The rows of a text and the sides they lie on: form feeds end them, or gaps larger than those of paragraphs.
 
-    A row begins at each of the places `begins`, even where the line began before.
+    A row begins at each of the places `begins`, even where the line began before; no side ends at one of `goes_on`.
 
     >>> layout("one\ntwo\n\fthree\n").sides
-    (Side(first=0, end=2), Side(first=2, end=3))
+    (Side(first=0, end=2, gutter=0), Side(first=2, end=3, gutter=0))
     """
     found = tuple(piece for row in rows(text) for piece in _cut(text, row, begins))
-    fed = [k for k, row in enumerate(found) if row.feed and k]
+    unbroken = {next((k for k, row in enumerate(found) if row.start >= at), 0) for at in goes_on}
+    fed = [k for k, row in enumerate(found) if row.feed and k and k not in unbroken]
     if fed or _in_two_columns(text, found):
         sides = _between(fed or _heads_across(text, found), len(found))
         order: list[Row] = []

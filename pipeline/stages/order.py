@@ -9,15 +9,19 @@ from pipeline.draft import Draft
 from pipeline.model import Candidate, Entry, Evidence, Imposition, Mark, Page, Query, Seam
 from pipeline.stages import stage
 from pipeline.stages.hypotheses import hypotheses
+from pipeline.stages.impositions import UNKNOWN
 from pipeline.stages.pages import cut_at, scanned, spans_of
 from pipeline.stages.pins import obeying
 from pipeline.stages.printed import numbered
 from pipeline.stages.scan import Scan
 from pipeline.stages.scoring import Solution, same_order
 
+AS_LIKELY = 6.0  # nats by which schemes of one order may differ, and be judged by how the sides divide
 UNDECIDED = "undecided"
 WORDS_SHOWN = 4
 TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to run on as they lie
+TORN_SAYS = ("the pages do not run on as they lie, and no scheme that is known puts them in order; "
+             "the order of the file is kept")
 FEWEST_TORN = 4
 
 
@@ -35,18 +39,32 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     best = found[0]
     margin = next((best.score - other.score for other in found[1:] if not same_order(best, other)), math.inf)
     doubt = _doubt(scan, found, margin, desk.settings.order_margin)
+    best = _shown(scan, best, found)
     if doubt:
         yield doubt
-        best = next((one for one in found if not one.seams), best) if not pins else best
+        best = _shown(scan, next((one for one in found if not one.seams), best), found) if not pins else best
     yield Mark("imposition", (), Imposition(UNDECIDED if doubt else best.laid.scheme.name, margin),
                certainty=1 / (1 + math.exp(-min(margin, 30.0))))
     yield from _pages(best)
+    yield from _twins(best)
+    yield from _missing(best)
     yield from _seams(best)
+
+
+def _shown(scan: Scan, best: Solution, found: Sequence[Solution]) -> Solution:
+    """Of solutions that read alike the one whose pages divide the sides best."""
+    fewest = len(scan.forced) - 1
+    alike = [one for one in found if len(one.laid.in_file) >= fewest and one.score > best.score - AS_LIKELY
+             and same_order(best, one)]
+    return max(alike, key=lambda one: one.score + one.lies, default=best)
 
 
 def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -> Query | None:
     """What is undecided about the order, if anything is."""
     best = found[0]
+    torn = Query((), TORN_SAYS, rule="order.torn")
+    if best.laid.scheme is UNKNOWN:
+        return torn
     if margin < least:
         near = [one for one in found[1:] if best.score - one.score < least and not same_order(best, one)]
         names = dict.fromkeys(one.laid.scheme.name for one in (best, *near))
@@ -58,8 +76,7 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
         return Query((), says, candidates[:4], rule="order.undecided")
     ends = [scan.given_up(cut) for cut in best.cuts[1:-1]]
     if not best.seams and len(ends) >= FEWEST_TORN and sum(ends) / len(ends) < TORN:
-        return Query((), f"the {len(ends) + 1} pages do not run on as they lie, and no scheme that is known restores "
-                         "them; the order of the file is kept", rule="order.torn")
+        return torn
     return None
 
 
@@ -73,11 +90,32 @@ def _pages(best: Solution) -> Iterator[Mark]:
         position = None
         if n in where and len(where[n][1]) == 2:
             position = ("left", "right")[where[n][1].index(n)]
-        page = Page(n, folios.get(n), sheet, face, position, blank=n not in cuts)
-        spans = spans_of(best.scan, *cuts[n]) if n in cuts else ()
+        page = Page(n, folios.get(n), sheet, face, position, n in best.laid.blanks, n in best.laid.missing)
+        spans = spans_of(best.scan.text, best.scan.rows[slice(*cuts[n])]) if n in cuts else ()
         says = f"the page bears the number {folios[n]}" if n in folios else ""
         evidence = (Evidence("folio", says),) if says else ()
         yield Mark("page", spans, page, evidence=evidence)
+
+
+def _twins(best: Solution) -> Iterator[Entry]:
+    """The pages of the sides scanned a second time, each a second reading of the page it copies."""
+    scan = best.scan
+    for twin in scan.twins:
+        side = scan.lay.sides[twin.side]
+        here = sorted((a, n) for n, a, _ in best.reading if side.first <= a < side.end) or [(side.first, 1)]
+        cuts = [0, *(twin.cut(scan.text, scan.rows[a], (a - side.first) / side.rows) for a, _ in here[1:])]
+        for (_, n), (first, end) in zip(here, pairwise([*cuts, len(twin.rows)]), strict=True):
+            spans = spans_of(scan.text, twin.rows[first:end])
+            yield Mark("page", spans, Page(twin_of=n), evidence=(Evidence("double", f"page {n} was scanned twice"),))
+            yield Query(spans, f"page {n} was scanned twice; the copy that reads better stands in the text",
+                        rule="order.doubled")
+
+
+def _missing(best: Solution) -> Iterator[Query]:
+    """That pages are wanting."""
+    if best.laid.missing:
+        names = ", ".join(map(str, sorted(best.laid.missing)))
+        yield Query((), f"pages {names} are not in the witness", rule="order.missing")
 
 
 def _folios(best: Solution) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """Finds the pages a scan shows by itself: the ends of its sides, columns side by side, furniture and notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.decisions import NONE, Decision
@@ -8,11 +8,13 @@ from pipeline.desk import Desk
 from pipeline.draft import Draft
 from pipeline.model import Evidence, Mark, Page, Span
 from pipeline.stages import stage
+from pipeline.stages.doubles import apart
 from pipeline.stages.furniture import furniture
 from pipeline.stages.layout import LETTERS, Layout, Row, layout
 from pipeline.stages.notes import notes
 from pipeline.stages.scan import Scan
 
+DOUBLE = "a side like this was scanned before"
 FOLIO_SAYS = "a number by itself where pages end"
 SAYS = {"header": "a line that comes again where pages begin", "catchword": "a word by itself where pages end"}
 
@@ -22,7 +24,9 @@ def pages(draft: Draft, desk: Desk) -> Iterator[Mark]:
     """Say where the pages are that need no order to be seen, and what on them is not of the text."""
     scan = scanned(draft, desk)
     for a, b in pairwise(scan.forced):
-        yield Mark("page", spans_of(scan, a, b), Page())
+        yield Mark("page", spans_of(scan.text, scan.rows[a:b]), Page())
+    for twin in scan.twins:
+        yield Mark("page", spans_of(scan.text, twin.rows), Page(), evidence=(Evidence("double", DOUBLE),))
     for k, ornament in sorted(scan.furniture.found.items()):
         says = SAYS.get(ornament.value, FOLIO_SAYS)
         yield Mark("furniture", (row_span(scan.rows[k]),), ornament.value, certainty=0.97,
@@ -40,14 +44,14 @@ def scanned(draft: Draft, desk: Desk) -> Scan:
     starts = {span.start for decision in desk.decisions if decision.what == "page_order" for span in decision.spans}
     begins = frozenset(at for at, there in ends.items() if there) | starts
     text = draft.witness.text
-    lay = layout(text, begins)
+    lay, twins = apart(text, layout(text, begins, {at for at, there in ends.items() if not there}), desk.language)
     found = furniture(text, lay)
     for decision in desk.decisions:
         if decision.what == "furniture":
             found = found.as_decided(lay.rows, decision.spans, decision.new or "furniture")
     pinned = frozenset(cut_at(lay, at) for at in begins)
     barred = frozenset(cut_at(lay, at) for at, there in ends.items() if not there)
-    scan = Scan(text, lay, found, frozenset(), desk.language, pinned, barred)
+    scan = Scan(text, lay, found, frozenset(), desk.language, pinned, barred, twins)
     return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
 
 
@@ -74,11 +78,11 @@ def row_span(row: Row) -> Span:
     return Span(row.start, row.end)
 
 
-def spans_of(scan: Scan, first: int, end: int) -> tuple[Span, ...]:
+def spans_of(text: str, rows: Sequence[Row]) -> tuple[Span, ...]:
     """The place of a page: its rows, those together that follow each other in the file."""
     found: list[Span] = []
-    for row in scan.rows[first:end]:
-        if found and row.start >= found[-1].end and not LETTERS.search(scan.text, found[-1].end, row.start):
+    for row in rows:
+        if found and row.start >= found[-1].end and not LETTERS.search(text, found[-1].end, row.start):
             found[-1] = Span(found[-1].start, row.end)
         else:
             found.append(row_span(row))

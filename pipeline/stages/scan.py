@@ -1,6 +1,7 @@
 """A scan: the lines of a witness as they lie, what is furniture among them, and how well any two run on."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -8,6 +9,7 @@ from math import log
 from statistics import median
 
 from pipeline.language import Language
+from pipeline.stages.doubles import Twin
 from pipeline.stages.furniture import Furniture
 from pipeline.stages.layout import NOT_LETTERS, Layout, Row
 from pipeline.stages.seam_weights import WEIGHTS
@@ -35,6 +37,8 @@ class Scan:
     language: Language
     pinned: frozenset[int] = frozenset()  # cuts the editor has set
     barred: frozenset[int] = frozenset()  # cuts the editor has forbidden
+    twins: tuple[Twin, ...] = ()  # sides scanned a second time; their rows are not among `rows`
+    gaps_at_ends: tuple[tuple[int, float], ...] = ()  # how often so many blank lines stand at a page end, once known
     _seams: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @property
@@ -117,12 +121,13 @@ class Scan:
         seen = Counter((self.closes_paragraph(k), min(self.rows[k].blanks, MOST_BLANKS))
                        for k in range(1, len(self.rows)))
         common = max(kinds, key=lambda blanks: seen[False, blanks] + seen[True, blanks])
-        found = {}
+        found, known = {}, dict(self.gaps_at_ends)
         for closed in (False, True):
             total = sum(seen[closed, blanks] for blanks in kinds)
             for blanks in kinds:
                 here = (seen[closed, blanks] + 0.5) / (total + 0.5 * len(kinds))
                 there = AT_A_PAGE_END if blanks == common else (1 - AT_A_PAGE_END) / (len(kinds) - 1)
+                there = known.get(blanks, there)
                 found[closed, blanks] = log(there / here)
         return found
 
@@ -154,6 +159,13 @@ class Scan:
     def forced(self) -> list[int]:
         """The cuts that are page ends for certain: between sides, and between the columns of one."""
         return sorted({0, len(self.rows), *self.pinned, *(side.first for side in self.lay.columns)} - self.barred)
+
+    def with_ends(self, cuts: Collection[int]) -> "Scan":
+        """The same scan, with the white at these page ends taken for what page ends have."""
+        seen = Counter(min(self.rows[cut].blanks, MOST_BLANKS) for cut in cuts)
+        kinds = {min(row.blanks, MOST_BLANKS) for row in self.rows[1:]}
+        shares = tuple((kind, (seen[kind] + 0.5) / (len(cuts) + 0.5 * len(kinds))) for kind in sorted(kinds))
+        return replace(self, gaps_at_ends=shares)
 
     def with_notes(self, notes: frozenset[int]) -> "Scan":
         """The same scan with some rows known for notes."""

@@ -12,10 +12,10 @@ from pipeline.stages.printed import printed
 from pipeline.stages.scan import NEVER, Scan, closes, opens
 
 BEAM = 250  # joint placings of page ends kept
-BLANK, INNER_BLANK = -0.5, -1.5  # nats for a blank page at the end of a booklet, or within
+BLANK, INNER_BLANK = -0.3, -2.5  # nats for a blank page at the end of a booklet, or within
 MISSING = -5.0  # nats for a side that is not in the file
 NEAR = 3  # rows by which two page ends may differ and be called the same
-ALIKE = 0.9  # of the seams two solutions make: from which they read in one order, but for doubts about single page ends
+ALIKE = 0.95  # of the seams two solutions make: from which they read in one order
 Cuts = tuple[int, ...]
 
 
@@ -27,6 +27,7 @@ class Solution:
     laid: Laid
     cuts: Cuts
     score: float
+    lies: float = 0.0  # how well the sides divide into these pages, against other numbers of pages on them
 
     @cached_property
     def place(self) -> dict[int, int]:
@@ -55,7 +56,8 @@ def same_order(one: Solution, other: Solution) -> bool:
 
 
 def solved(
-    grid: Grid, laid: Laid, ends: Sequence[Sequence[int]], as_it_lies: float, width: int = 99, beam: int = BEAM
+    grid: Grid, laid: Laid, ends: Sequence[Sequence[int]], as_it_lies: float, lies: float = 0.0,
+    width: int = 99, beam: int = BEAM,
 ) -> Solution | None:
     """The best page ends for a hypothesis, and its gain.
 
@@ -85,7 +87,7 @@ def solved(
         return None
     total, cuts = best
     total += laid.scheme.prior - as_it_lies + _blanks(laid) + (printed(scan, laid, cuts) if known else 0.0)
-    return Solution(scan, laid, cuts, total)
+    return Solution(scan, laid, cuts, total, lies)
 
 
 def _blanks(laid: Laid) -> float:
