@@ -24,17 +24,17 @@ KNOWN = {
     "short words": "a A I O an as at be by do go he if in is it me my no of on or so to up us we ye am oh",
     "clitics": "'tis ’tis Tis tis ’twas o'clock don't couldn’t ma'am we'll John's peasants’ masters'",
     "names": "London Marx Hegel McDonald O'Brien d’Alembert LONDON Marx's",
-    "compounds": "self-valorisation co-operation coöperation re-elected capitalist-worker ever-increasing Anglo-Saxon",
+    "compounds": "self-valorisation co-operation coöperation re-elected capitalist-worker ever-increasing Anglo-Saxon near-by",
     "abbreviations": "Mr Mrs Dr St vol pp etc viz cf Prof Thos Col e.g i.e U.S NASA",
     "numbers": "XIV MDCCCXLVIII xiv vii iv 1st 2nd 3rd 19th 1840s",
-    "derived": "proletarianised counter-revolutionary",
+    "derived": "proletarianised counter-revolutionary counterdemonstration intertextual unanxious",
     "accents": "naïve café cafe rôle role fiancée",
 }
 NOT_KNOWN = {
     "misreadings": "tbe aud tlie liis tliat wliich thc ihe tne tlic tbat wbich oC tHe exarnple relati9ns It1s 1class",
     "pieces of ligatures": "fi fl rst nd th ti ve ff ffi ing tion ment speci cally",
     "strokes": "iii ii ill1 llll li cl rn vv",
-    "welded": "ofthe inthe tothe overwhich ofit",
+    "welded": "ofthe inthe tothe overwhich ofit selfvalorisation",
     "hyphens no one prints": "under-stand how-ever our-selves",
     "names without a capital": "london marx",
     "marks and figures": "1848 - . , & §",
@@ -177,7 +177,10 @@ def test_a_text_is_cut_into_words_and_edges(text: str, words: str) -> None:
 
 # --- making it ----------------------------------------------------------------------------------------------------
 
-OLD = "The connexion of labour is shewn here. " * 4 + "A zyxomene came once.\n\n" + "Peter saw the mill. " * 3 + "The mill of labour. " * 2
+OLD = (
+    "The connexion of labour is shewn here. " * 4 + "A zyxomene came once.\n\n"
+    + "Peter saw the mill. " * 3 + "The mill of labour. " * 2
+)
 MODERN = "The ideology of labour is strategic. " * 5 + "Only twice plumbago.\n\nOnly twice plumbago."
 Make = Callable[..., int]
 

@@ -45,10 +45,14 @@ KINDS = {
 }  # fmt: skip
 COUNT_STEP = 1 / 16  # a count as a byte: 0 is none, else 1 + ln(count) / COUNT_STEP, to 7.9 million
 LONG_STEM, COMMON_STEM = 5, 300.0  # the letters of a stem, at least; occurrences in a million, at most
-COMMON_WHOLE = 5.0  # occurrences in a million of a word that no one hyphenates
-PREFIXES = words_of(
-    "anti co counter ex extra hyper inter intra mid multi neo non post pre pro pseudo quasi re self semi sub super "
-    "trans ultra un vice socio politico electro psycho anglo franco indo sino afro russo graeco austro italo"
+COMMON_WHOLE = 60.0  # occurrences in a million of a word that no one hyphenates: `understand`, but not `nearby`
+# Before a hyphen all of these, without one the first.
+SOLID_PREFIXES = words_of(
+    "anti counter extra hyper inter intra multi neo non post pre pseudo semi sub super trans ultra un socio electro "
+    "psycho"
+)
+PREFIXES = SOLID_PREFIXES | words_of(
+    "co ex mid pro quasi re self vice politico anglo franco indo sino afro russo graeco austro italo"
 )
 # Only endings that are no words themselves: `overwhich` and `manable` are two words run together.
 ENDINGS = words_of("ification isation ization ised ized ising izing ness ism ist istic")
@@ -112,7 +116,7 @@ class Language:
         if len(plain) < LONG_STEM + 2 or word[1:] != plain[1:]:
             return False
         stems = [plain[: -len(ending)] for ending in ENDINGS if plain.endswith(ending)]
-        stems += [plain.removeprefix(prefix) for prefix in PREFIXES if len(prefix) > 2 and plain.startswith(prefix)]
+        stems += [plain.removeprefix(prefix) for prefix in SOLID_PREFIXES if plain.startswith(prefix)]
         return any(
             fits(stem, self._cases(stem)) and self.frequency(stem) <= COMMON_STEM
             for stem in stems
