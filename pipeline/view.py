@@ -175,7 +175,8 @@ class View:
             a, new = a + 1, new[1:]
         while a < b and new[-1:] == self.text[b - 1] and new[-1] in WHITE_LETTERS:
             b, new = b - 1, new[:-1]
-        if self.joined and not new and bare(self.text[a:b]):  # joined, the blank beside a word that goes is no matter
+        if self.joined and not new and bare(self.text[a:b]) and (self._parted(a) or self._parted(b + 1)):
+            # the blank beside a word that goes is no matter where another stays
             while self.text[a] in WHITE_LETTERS:
                 a += 1
             while self.text[b - 1] in WHITE_LETTERS:
@@ -190,6 +191,10 @@ class View:
         if not bare(self.text[first:last]):
             raise Refused(f"there is no word to edit at {start}")
         return first, last, self.text[first:a] + new + self.text[b:last]
+
+    def _parted(self, at: int) -> bool:
+        """Whether the letter before a place is white, or none."""
+        return not 0 < at <= len(self.text) or self.text[at - 1] in WHITE_LETTERS
 
     def _word_before(self, at: int) -> int:
         """Where the word begins that stands before a place, with nothing but white between."""

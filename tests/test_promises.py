@@ -311,6 +311,8 @@ def test_a_word_cut_by_a_line_end_keeps_its_hyphen() -> None:
     ("fi rst", (), " ", "", "first"),  # a blank goes: its words are one
     ("a word ,", (), " ,", ",", "a word,"),
     ("aaa", (), "aaa", "a a", "a a"),
+    ("aaa a", (), "aa a", "a", "aa"),
+    ("aa, b", (), ", ", "", "aab"),
     ("a bc d", (), "bc ", " ", "a  d"),
     ("a , b", (), ", ", "", "a  b"),  # joined, the blank beside what goes is no matter
     ("one tbe\ntwo", (), "tbe two", "the two", "one the\ntwo"),  # over a line end that stays
