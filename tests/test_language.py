@@ -24,9 +24,10 @@ KNOWN = {
     "short words": "a A I O an as at be by do go he if in is it me my no of on or so to up us we ye am oh",
     "clitics": "'tis ’tis Tis tis ’twas o'clock don't couldn’t ma'am we'll John's peasants’ masters'",
     "names": "London Marx Hegel McDonald O'Brien d’Alembert LONDON Marx's",
-    "compounds": "self-valorisation co-operation coöperation re-elected capitalist-worker ever-increasing Anglo-Saxon near-by",
+    "compounds": "self-valorisation co-operation coöperation re-elected ever-increasing Anglo-Saxon near-by",
     "abbreviations": "Mr Mrs Dr St vol pp etc viz cf Prof Thos Col e.g i.e U.S NASA",
     "numbers": "XIV MDCCCXLVIII xiv vii iv 1st 2nd 3rd 19th 1840s",
+    "of verse": "scorn’d ador'd inhabiteth dreamest",
     "derived": "proletarianised counter-revolutionary counterdemonstration intertextual unanxious",
     "accents": "naïve café cafe rôle role fiancée",
 }

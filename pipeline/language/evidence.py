@@ -55,7 +55,7 @@ PREFIXES = SOLID_PREFIXES | words_of(
     "co ex mid pro quasi re self vice politico anglo franco indo sino afro russo graeco austro italo"
 )
 # Only endings that are no words themselves: `overwhich` and `manable` are two words run together.
-ENDINGS = words_of("ification isation ization ised ized ising izing ness ism ist istic")
+ENDINGS = words_of("ification isation ization ised ized ising izing ness ism ist istic eth est")
 UNSEEN = 0.5  # occurrences allowed to a word of the lists that the prose has not
 COMPOUND_SHARE = 0.1  # of the rare words, those that are compounds of common ones
 
@@ -98,6 +98,8 @@ class Language:
         if plain.endswith(("'s", "s'")):
             stem = word[:-2] if plain[-2] == "'" else word[:-1]
             return len(stem) > 2 and self.known(stem)
+        if plain.endswith("'d"):  # scorn'd
+            return len(plain) > 4 and self.known(word[:-2] + "ed")
         if "-" in plain:
             return self._compound(word, plain)
         modern = today(word)
