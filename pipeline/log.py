@@ -98,7 +98,7 @@ def _ceiling(band: Band, certainty: float) -> Band:
 
 
 def _name(draft: Draft, spans: tuple[Span, ...], what: str) -> str:
-    at = f"{spans[0].start}-{spans[-1].end}." if spans else ""
+    at = f"{min(spans).start}-{max(spans, key=lambda span: span.end).end}." if spans else ""
     return f"{draft.witness.siglum}.{at}{what}"
 
 
@@ -116,14 +116,15 @@ class _Places:
 
     def order(self, spans: Iterable[Iterable[int]]) -> tuple[int, int, int]:
         """The rank of the line it begins in, then its place; what stands in no line comes last."""
-        for first in spans:
-            start, end = first
-            line = self.draft.line_at(Span(start, end))
-            return (self.ranks[line.span] if line else len(self.ranks), start, end)
-        return (len(self.ranks), 0, 0)
+        return min((self.rank(Span(*span)) for span in spans), default=(len(self.ranks), 0, 0))
+
+    def rank(self, span: Span) -> tuple[int, int, int]:
+        line = self.draft.line_at(span)
+        return (self.ranks[line.span] if line else len(self.ranks), *span)
 
     def told(self, spans: tuple[Span, ...]) -> Row:
-        line = self.draft.line_at(spans[0]) if spans else None
+        first = min(spans, key=self.rank) if spans else None
+        line = self.draft.line_at(first) if first else None
         page = self.draft.pages[line.page].value if line else None
         n = line.page + 1 if line else None
         if isinstance(page, Page) and page.n is not None:
@@ -131,7 +132,7 @@ class _Places:
         return {
             "witness": self.draft.witness.siglum, "spans": [list(span) for span in spans], "page": n,
             "folio": page.folio if isinstance(page, Page) else None,
-            "line": self.draft.witness.line_number(spans[0].start) if spans else None,
+            "line": self.draft.witness.line_number(first.start) if first else None,
         }
 
 
@@ -143,7 +144,7 @@ def _corrected(draft: Draft, places: _Places) -> Iterator[Row]:
     for i, correction in draft.corrections:
         standing = draft.standing[i]
         verdict = draft.entries[standing.verdict] if standing.verdict is not None else None
-        words_of = list(_whole_words(draft, correction))
+        words_of = sorted(_whole_words(draft, correction), key=lambda word: places.rank(word[0]))
         lower = Level(correction.fault - 1)
         yield {
             "id": names[i], "rules": list(correction.rules), "category": correction.category,

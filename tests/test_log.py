@@ -10,6 +10,7 @@ from pipeline.draft import Draft
 from pipeline.model import Band, Candidate, Correction, Edit, Evidence, Fault, Level, Mark, Page, Query, Span, Verdict
 from pipeline.model import Witness as W
 from pipeline.view import view, words
+from tests.strategies import histories, raw_drafts
 
 KEYS = {
     "id", "rules", "category", "fault", "source", "sic", "corr", "edits", "spans", "witness", "page", "folio", "line",
@@ -202,6 +203,78 @@ def test_the_edits_in_force_quote_the_witness_and_say_what_the_view_reads(correc
             assert TEXT[slice(*edit["span"])] == edit["old"]
             if row["tei"] == "app" and row["fault"] == "printing":
                 assert draft.reading(Span(*edit["span"]), Level.CRITICAL) == edit["new"]
+
+
+@given(st.one_of(histories(), raw_drafts()))
+def test_every_correction_of_a_history_comes_back_from_its_row(draft: Draft) -> None:
+    rows = {row["id"]: row for row in map(json.loads, log.jsonl(log.corrections(draft)).split("\n")[:-1])}
+    names = log.ids(draft)
+    assert len(set(names.values())) == len(names)
+    for i, said in draft.corrections:
+        (back,) = log.entries([rows[names[i]]])
+        assert (back.fault, back.category, back.rules, back.band) == (said.fault, said.category, said.rules, said.band)
+        assert [(e.span, e.old, e.new, e.below) for e in back.edits] == [
+            (e.span, e.old, e.new, e.below) for e in said.edits]
+        assert (back.certainty, back.evidence, back.candidates) == (said.certainty, said.evidence, said.candidates)
+
+
+@given(st.one_of(histories(), raw_drafts()))
+def test_status_says_of_any_history_what_became_of_a_correction(draft: Draft) -> None:
+    """Told again the slow way: each entry in turn against all that stand."""
+    told: dict[int, tuple[str, int | None]] = {}
+
+    def enter(i: int, status: str) -> None:
+        mine = draft.entries[i]
+        for j, (was, _) in list(told.items()):
+            other = draft.entries[j]
+            if was in ("applied", "accepted") and j != i and other.fault == mine.fault and any(
+                a.start < b.end and b.start < a.end for a in mine.spans for b in other.spans
+            ):
+                told[j] = "superseded", i
+        told[i] = status, None
+
+    for i, entry in enumerate(draft.entries):
+        if isinstance(entry, Correction):
+            if i in draft.unsound or not entry.applies:
+                told[i] = "proposed", None
+            else:
+                enter(i, "accepted" if entry.resp else "applied")
+        elif isinstance(entry, Verdict) and entry.of in told and entry.of not in draft.unsound:
+            if entry.accepted:
+                enter(entry.of, "accepted")
+            else:
+                told[entry.of] = "rejected", None
+    names = log.ids(draft)
+    rows = {row["id"]: row for row in log.corrections(draft)}
+    for i, (status, by) in told.items():
+        row = rows[names[i]]
+        if draft.standing[i].because and i not in draft.unsound:  # its ground is gone: it stands no more, and asks
+            assert status in ("applied", "accepted") and row["status"] == "proposed"
+            assert any(draft.standing[i].because in query["says"] for query in log.queries(draft))
+            continue
+        assert (row["status"], row["superseded_by"]) == (status, None if by is None else names[by])
+        assert (row["tei"] == "none") or row["status"] in ("applied", "accepted")
+
+
+@given(st.one_of(histories(), raw_drafts()))
+def test_rows_of_any_history_come_in_reading_order(draft: Draft) -> None:
+    rank = {line.span: k for k, line in enumerate(draft.all_lines)}
+    rows = log.corrections(draft)
+    assert all(set(row) == KEYS for row in rows)
+    at = [min((rank[line.span], span[0]) for span in row["spans"] if (line := draft.line_at(Span(*span))))
+          for row in rows if any(draft.line_at(Span(*span)) for span in row["spans"])]
+    assert [place for place, _ in at] == sorted(place for place, _ in at)
+
+
+def test_a_word_cut_by_a_page_end_is_told_in_reading_order() -> None:
+    text = "cifjcally we\nSo it is spa-"
+    pages = (Mark("page", (Span(13, 26),), Page(1)), Mark("page", (Span(0, 13),), Page(2)))
+    word = Correction(Fault.RECOGNITION, "character", (), (
+        Edit(Span(0, 9), "cifjcally", "cifically"), Edit(Span(22, 25), "spa", "spe")))
+    (row, join) = log.corrections(drafted(text, *pages, word, Mark("line_end", (Span(26, 26),), "soft")))
+    assert (row["source"], row["corr"], row["page"]) == ("spa … cifjcally", "spe … cifically", 1)
+    assert (join["source"], join["corr"]) == ("spa- … cifjcally", "specifically")
+    assert (row["id"], join["id"]) == ("S1.0-25.recognition", "S1.0-26.join")
 
 
 def test_a_ceiling_comes_back_as_far_as_it_has_an_effect() -> None:
