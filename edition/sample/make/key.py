@@ -112,11 +112,13 @@ def _trimmed(have: str, want: str, a: int, b: int, c: int, d: int) -> tuple[int,
 def kind(stands: str, printed: str) -> str:
     """What befell a place, in a word or two.
 
-    >>> kind("defi nition", "definition"), kind("o", "off"), kind("Dr,", "Dr.")
-    ('split', 'letters', 'punctuation')
+    >>> kind("defi nition", "definition"), kind("o", "off"), kind("Dr,", "Dr."), kind("described,", "described. 8")
+    ('split', 'letters', 'punctuation', 'missing')
     """
     if not printed:
         return "noise"
+    if len(printed.split()) > len(stands.split()) and printed.startswith(stands.rstrip(".,:;")):
+        return "missing"
     if "".join(stands.split()) == "".join(printed.split()):
         return "split" if len(stands) > len(printed) else "run together"
     if regex.sub(r"[\p{P}\p{S}\s]", "", stands) == regex.sub(r"[\p{P}\p{S}\s]", "", printed):
