@@ -7,6 +7,7 @@ rightly joined, page ends (F1), the margin in nats, seconds. Ends with 1 if a ca
 import argparse
 import importlib.util
 import json
+import textwrap
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -91,13 +92,17 @@ def cases(data: Path) -> Iterator[Row]:
 
 
 def clean(data: Path) -> Iterator[Row]:
-    """Texts already in order: nothing may be moved, left out or asked."""
+    """Texts already in order, as they are, set in lines, and on pages: nothing may be moved, left out or asked."""
     for path in sorted(data.glob("booklets/dev/*/truth/reading.txt")):
-        draft, found, took = ordered(receive(path))
-        spans = [span for page in found["pages"] for span in page["spans"]]
-        quiet = spans == sorted(spans) and not draft.lines("furniture") and not draft.lines("notes")
-        yield Row(f"clean {path.parent.parent.name}", found["scheme"], quiet and not found["queries"], None, None,
-                  found["margin"], took, " ".join(query["asks"][:60] for query in found["queries"] if "asks" in query))
+        text = path.read_text(encoding="utf-8")
+        lines = [line for part in text.split("\n") for line in textwrap.wrap(part, 66) or [""]]
+        paged = "\f".join("\n".join(lines[k : k + 36]) + "\n" for k in range(0, len(lines), 36))
+        for how, received in (("clean", text), ("set", "\n".join(lines)), ("paged", paged)):
+            draft, found, took = ordered(Witness("S1", path.name, "utf-8", received))
+            spans = [span for page in found["pages"] for span in page["spans"]]
+            quiet = spans == sorted(spans) and not draft.lines("furniture") and not draft.lines("notes")
+            yield Row(f"{how} {path.parent.parent.name}", found["scheme"], quiet and not found["queries"], None, None,
+                      found["margin"], took, "asks" if found["queries"] else "")
 
 
 def _judge(path: Path) -> ModuleType:

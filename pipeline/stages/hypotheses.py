@@ -1,6 +1,6 @@
 """The hypotheses about a scan: every scheme that could have so many sides or pages, each weighed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -27,7 +27,6 @@ class Guess(NamedTuple):
     laid: Laid
     ends: list[list[int]]
     as_it_lies: float
-    lies: float = 0.0
 
 
 def hypotheses(scan: Scan) -> list[Solution]:
@@ -68,24 +67,41 @@ def _of_sides(scan: Scan) -> Iterator[Guess]:
     sides = scan.lay.sides
     if len(sides) < 2:
         return
-    between = sum(scan.ends[side.first] for side in sides)
-    for most in (2,) if any(side.gutter for side in sides) else (1, 2):
-        grid = grid_of_sides(scan, most)
-        ends = [{count: ends_within(grid, side, count) for count in range(1, most + 1)} for side in sides]
-        lies = [{count: as_they_lie(grid, side, most, count) for count in range(1, most + 1)} for side in sides]
-        best = sum(max(counts.values()) for counts in lies)
-        for guess in _laid(most, len(sides) * most + MORE_PAGES, len(sides)):
-            counts = guess.counts
-            if len(counts) != len(sides):
-                continue
-            lie = sum(there[count] for there, count in zip(lies, counts, strict=True))
-            if lie < best - HOPELESS:
-                continue
-            cuts: list[list[int]] = []
-            for side, there, count in zip(sides, ends, counts, strict=True):
-                cuts += [[side.first], there[count] or []] if count == 2 else [[side.first]]
-            plainly = lie - grid.regularity(len(cuts))
-            yield Guess(grid, guess, [*cuts, [len(scan.rows)]], best + between, plainly)
+    ways = [_Division(grid_of_sides(scan, most), most) for most in _pages_a_side(scan)]
+    plain = max(way.plain for way in ways) + sum(scan.ends[side.first] for side in sides)
+    for way in ways:
+        for guess in _laid(way.most, len(sides) * way.most + MORE_PAGES, len(sides)):
+            if len(guess.sides) == len(sides) and way.lie(guess.counts) > way.best - HOPELESS:
+                cuts = [*way.cuts(guess.counts), [len(scan.rows)]]
+                yield Guess(way.grid, guess, cuts, plain + way.grid.regularity(len(cuts) - 1))
+
+
+def _pages_a_side(scan: Scan) -> tuple[int, ...]:
+    return (2,) if any(side.gutter for side in scan.lay.sides) else (1, 2)
+
+
+class _Division:
+    """How the sides of a scan divide into pages, at most one on each or two."""
+
+    def __init__(self, grid: Grid, most: int) -> None:
+        self.grid, self.most, self.sides = grid, most, grid.scan.lay.sides
+        counts = range(1, most + 1)
+        self.ends = [{count: ends_within(grid, side, count) for count in counts} for side in self.sides]
+        self.lies = [{count: as_they_lie(grid, side, most, count) for count in counts} for side in self.sides]
+        chosen = [max(counts, key=lambda count: there[count] - grid.regularity(count)) for there in self.lies]
+        self.best = self.lie(chosen)
+        self.plain = self.best - grid.regularity(sum(chosen))  # comparable between grids
+
+    def lie(self, counts: Sequence[int]) -> float:
+        """How well the sides divide into so many pages each."""
+        return sum(there[count] for there, count in zip(self.lies, counts, strict=True))
+
+    def cuts(self, counts: Sequence[int]) -> Iterator[list[int]]:
+        """Where each page may begin, if the sides have so many."""
+        for side, there, count in zip(self.sides, self.ends, counts, strict=True):
+            yield [side.first]
+            if count == 2:
+                yield there[count] or []
 
 
 def _of_pages(scan: Scan) -> Iterator[Guess]:
@@ -95,12 +111,15 @@ def _of_pages(scan: Scan) -> Iterator[Guess]:
     for grid in grids_by_ends(scan):
         free = Free(grid)
         ends = {pages: free.ends(pages) for pages in free.likely()}
-        plain = [one.score for pages in ends if (one := solved(grid, laid(PLAIN, pages), ends[pages], 0.0))]
-        best = max(plain, default=0.0) - opens(scan, 0) - closes(scan, len(scan.rows)) - PLAIN.prior
+        edge = opens(scan, 0) + closes(scan, len(scan.rows)) + PLAIN.prior
+        plain = [one.score - edge - grid.regularity(pages)
+                 for pages in ends if (one := solved(grid, laid(PLAIN, pages), ends[pages], 0.0))]
+        best = max(plain, default=0.0)  # against no pages at all
         for most in (1, 2):
             for guess in _laid(most, max(ends, default=0) + MORE_PAGES):
-                if len(guess.in_file) in ends and not guess.scheme.as_it_lies:
-                    yield Guess(grid, guess, ends[len(guess.in_file)], best)
+                count = len(guess.in_file)
+                if count in ends and not guess.scheme.as_it_lies:
+                    yield Guess(grid, guess, ends[count], max(best, 0.0) + grid.regularity(count))
 
 
 def _regular(scan: Scan) -> bool:

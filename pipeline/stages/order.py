@@ -56,7 +56,7 @@ def _shown(scan: Scan, best: Solution, found: Sequence[Solution]) -> Solution:
     fewest = len(scan.forced) - 1
     alike = [one for one in found if len(one.laid.in_file) >= fewest and one.score > best.score - AS_LIKELY
              and same_order(best, one)]
-    return max(alike, key=lambda one: one.score + one.lies, default=best)
+    return max(alike, key=lambda one: one.score, default=best)
 
 
 def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -> Query | None:

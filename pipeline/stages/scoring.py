@@ -27,7 +27,6 @@ class Solution:
     laid: Laid
     cuts: Cuts
     score: float
-    lies: float = 0.0  # how well the sides divide into these pages, against other numbers of pages on them
 
     @cached_property
     def place(self) -> dict[int, int]:
@@ -56,8 +55,7 @@ def same_order(one: Solution, other: Solution) -> bool:
 
 
 def solved(
-    grid: Grid, laid: Laid, ends: Sequence[Sequence[int]], as_it_lies: float, lies: float = 0.0,
-    width: int = 99, beam: int = BEAM,
+    grid: Grid, laid: Laid, ends: Sequence[Sequence[int]], as_it_lies: float, width: int = 99, beam: int = BEAM
 ) -> Solution | None:
     """The best page ends for a hypothesis, and its gain.
 
@@ -87,7 +85,7 @@ def solved(
         return None
     total, cuts = best
     total += laid.scheme.prior - as_it_lies + _blanks(laid) + (printed(scan, laid, cuts) if known else 0.0)
-    return Solution(scan, laid, cuts, total, lies)
+    return Solution(scan, laid, cuts, total)
 
 
 def _blanks(laid: Laid) -> float:
