@@ -10,11 +10,9 @@ from pipeline.draft import Draft
 from pipeline.errors import Refused
 from pipeline.model import Imposition, Mark, Page, Seam, Span
 from tests.strategies import histories, raw_drafts
-from tests.test_promises import DRAWN
 
 
 @given(histories() | raw_drafts())
-@DRAWN
 def test_what_was_said_is_read_again(draft: Draft) -> None:
     assert entries.read(entries.jsonl(draft.entries)) == draft.entries
 
