@@ -267,6 +267,16 @@ def test_what_supersedes_one_part_supersedes_the_whole() -> None:
     assert raw.standing[0].superseded_by == 1
 
 
+def test_what_is_superseded_is_so_by_what_did_it_first() -> None:
+    draft = set_out("a b c")
+    pair = Correction(Fault.RECOGNITION, "pair", (), (Edit(Span(0, 1), "a", "A"), Edit(Span(4, 5), "c", "C")))
+    one, other = (Correction(Fault.RECOGNITION, "one", (), (edit,))
+                  for edit in (Edit(Span(0, 1), "a", "x"), Edit(Span(4, 5), "c", "k")))
+    raw = Draft(draft.witness, (pair, one, other))
+    assert view(raw, Level.DIPLOMATIC).text == "x b k"
+    assert [raw.standing[i].superseded_by for i in range(3)] == [1, None, None]
+
+
 def test_an_insertion_at_the_start_of_a_paragraph_and_of_a_page() -> None:
     text = "end.\nNext one\nlast page"
     draft = set_out(text, (4, "paragraph"), pages=((Span(14, 23),), (Span(0, 14),)))
@@ -302,6 +312,12 @@ def test_a_word_cut_by_a_page_end_whose_other_half_lies_elsewhere() -> None:
 def test_a_word_cut_by_a_line_end_keeps_its_hyphen() -> None:
     draft = set_out("to rnor-\nrow we", (8, "soft"))
     later = reading(draft, "rnorrow", "morrow", joined=True)
+    assert view(later, Level.DIPLOMATIC).text == "to mor-\nrow we"
+
+
+def test_a_word_corrected_with_its_hyphen_keeps_it_when_it_is_edited_again() -> None:
+    draft = reading(set_out("to rnor~\nrow we", (8, "soft")), "rnor~", "nor-")
+    later = reading(draft, "norrow", "morrow", joined=True)
     assert view(later, Level.DIPLOMATIC).text == "to mor-\nrow we"
 
 
