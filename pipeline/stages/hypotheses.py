@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
+from statistics import median
 from typing import NamedTuple
 
 from pipeline.stages.grid import Free, Grid, as_they_lie, ends_within, grid_of_sides, grids_by_ends
@@ -14,7 +15,7 @@ MORE_PAGES = 4  # than two a side a booklet may have, blank sides not being in t
 FEWEST_WITH_MISSING = 8  # pages of a booklet of which a side may be sought as missing
 FEWEST_ENDS = 6  # page ends from which the white at them is learned
 LONG = 6000  # rows from which it is not: it would take too long, and with so many pages says little
-FEWEST_SIDES, IRREGULAR = 4, -2.0  # sides that bear each other out; nats from which one does not divide into pages
+FEWEST_SIDES, LONGER = 4, 1.1  # sides that bear each other out; by which one may be longer than most
 LONG_LINES = 150  # letters from which a line is a paragraph or a piece of its own
 # A round of weighing: how many ends of each page, how many placings at once, how many hypotheses go on to the next.
 ROUNDS = ((1, 2, 80), (3, 40, 16), (99, 250, 16))
@@ -123,11 +124,9 @@ def _of_pages(scan: Scan) -> Iterator[Guess]:
 
 
 def _regular(scan: Scan) -> bool:
-    """Whether all sides found by their gaps divide into pages of one length, so that they can be believed."""
-    if len(scan.lay.sides) < FEWEST_SIDES:
-        return False
-    return any(all(as_they_lie(grid, side, most) > IRREGULAR for side in scan.lay.sides)
-               for most in (1, 2) for grid in (grid_of_sides(scan, most),))
+    """Whether the sides found by their gaps can be believed: there are several, and none that is longer than most."""
+    heights = [side.rows for side in scan.lay.sides]
+    return len(heights) >= FEWEST_SIDES and max(heights) <= LONGER * median(heights) + 2
 
 
 def _laid(most: int, pages: int, sides: int = 0) -> Iterator[Laid]:

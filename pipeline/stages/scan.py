@@ -18,6 +18,7 @@ from pipeline.stages.seams import NEAR, Head, Phrases, Tail, features, head, tai
 MOST_BLANKS = 4  # blank lines; more are as many
 NEVER = -1e4
 AT_A_PAGE_END = 0.2  # the chance that the commonest kind of gap lies at a page end
+AS_SEEN = 6  # page ends that the usual gaps count for, beside those known
 HEAD_THERE, HEAD_LACKING, CUT_OFF = 4.0, -1.5, -8.0  # nats: furniture where pages end, none, on the wrong side
 TITLE, TITLE_THERE = 3.0, 2.0  # from which a place looks like a title page, and how much that says for a page end
 MOST_SEAM = 6.0  # nats that one seam may say
@@ -110,25 +111,30 @@ class Scan:
         return starts == "heading" or (starts != "lower" and self.tails[i].ends == "stop short")
 
     @cached_property
+    def usual_gaps(self) -> dict[int, float]:
+        """How often so many blank lines may stand at a page end, before any is known: seldom the commonest number."""
+        seen = Counter(min(row.blanks, MOST_BLANKS) for row in self.rows[1:])
+        common = max(sorted(seen), key=lambda blanks: seen[blanks], default=0)
+        rest = (1 - AT_A_PAGE_END) / max(1, len(seen) - 1)
+        return {blanks: AT_A_PAGE_END if blanks == common else rest for blanks in sorted(seen)}
+
+    @cached_property
     def gap_weights(self) -> dict[tuple[bool, int], float]:
         """How much so many blank lines speak for a page end, after the end of a paragraph and elsewhere, in nats.
 
         Where paragraphs stand apart, one that does not is as telling as white in the middle of a sentence.
         """
-        kinds = sorted({min(row.blanks, MOST_BLANKS) for row in self.rows[1:]})
-        if len(kinds) < 2:
+        at_ends = dict(self.gaps_at_ends) or self.usual_gaps
+        if len(at_ends) < 2:
             return {}
         seen = Counter((self.closes_paragraph(k), min(self.rows[k].blanks, MOST_BLANKS))
                        for k in range(1, len(self.rows)))
-        common = max(kinds, key=lambda blanks: seen[False, blanks] + seen[True, blanks])
-        found, known = {}, dict(self.gaps_at_ends)
+        found = {}
         for closed in (False, True):
-            total = sum(seen[closed, blanks] for blanks in kinds)
-            for blanks in kinds:
-                here = (seen[closed, blanks] + 0.5) / (total + 0.5 * len(kinds))
-                there = AT_A_PAGE_END if blanks == common else (1 - AT_A_PAGE_END) / (len(kinds) - 1)
-                there = known.get(blanks, there)
-                found[closed, blanks] = log(there / here)
+            total = sum(seen[closed, blanks] for blanks in at_ends)
+            for blanks, share in at_ends.items():
+                here = (seen[closed, blanks] + 0.5) / (total + 0.5 * len(at_ends))
+                found[closed, blanks] = log(share / here)
         return found
 
     @cached_property
@@ -163,8 +169,8 @@ class Scan:
     def with_ends(self, cuts: Collection[int]) -> "Scan":
         """The same scan, with the white at these page ends taken for what page ends have."""
         seen = Counter(min(self.rows[cut].blanks, MOST_BLANKS) for cut in cuts)
-        kinds = {min(row.blanks, MOST_BLANKS) for row in self.rows[1:]}
-        shares = tuple((kind, (seen[kind] + 0.5) / (len(cuts) + 0.5 * len(kinds))) for kind in sorted(kinds))
+        total = len(cuts) + AS_SEEN
+        shares = tuple((blanks, (seen[blanks] + AS_SEEN * share) / total) for blanks, share in self.usual_gaps.items())
         return replace(self, gaps_at_ends=shares)
 
     def with_notes(self, notes: frozenset[int]) -> "Scan":
