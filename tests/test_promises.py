@@ -268,12 +268,12 @@ def test_what_supersedes_one_part_supersedes_the_whole() -> None:
 
 
 def test_what_is_superseded_is_so_by_what_did_it_first() -> None:
-    draft = set_out("a b c")
+    draft = set_out("a b\nc")
     pair = Correction(Fault.RECOGNITION, "pair", (), (Edit(Span(0, 1), "a", "A"), Edit(Span(4, 5), "c", "C")))
     one, other = (Correction(Fault.RECOGNITION, "one", (), (edit,))
                   for edit in (Edit(Span(0, 1), "a", "x"), Edit(Span(4, 5), "c", "k")))
     raw = Draft(draft.witness, (pair, one, other))
-    assert view(raw, Level.DIPLOMATIC).text == "x b k"
+    assert view(raw, Level.DIPLOMATIC).text == "x b\nk"
     assert [raw.standing[i].superseded_by for i in range(3)] == [1, None, None]
 
 
