@@ -4,7 +4,7 @@ import argparse
 import resource
 import time
 from collections.abc import Callable, Iterator
-from itertools import islice
+from functools import partial
 from typing import TypeVar
 
 from pipeline import log
@@ -61,10 +61,10 @@ def main() -> None:
     measured("… and one verdict more", lambda: draft.add([Verdict(len(draft.entries) - 1, False, "ed")]))
     measured("what each level is made of", lambda: draft.edits(Level.REGULAR))
     for level in (Level.RECEIVED, Level.DIPLOMATIC, Level.CRITICAL):
-        measured(f"view {level.name.lower()}, line by line", lambda level=level: view(draft, level).text)
-        measured(f"view {level.name.lower()}, joined", lambda level=level: view(draft, level, joined=True).text)
+        measured(f"view {level.name.lower()}, line by line", partial(view, draft, level))
+        measured(f"view {level.name.lower()}, joined", partial(view, draft, level, joined=True))
     rows = measured("the log, a row for each", lambda: log.corrections(draft))
-    measured("… as JSON Lines", lambda: sum(map(len, islice((log.jsonl([row]) for row in rows), None))))
+    measured("… as JSON Lines", lambda: log.jsonl(rows))
 
 
 if __name__ == "__main__":
