@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from pipeline.model import Correction, Edit, Entry, Fault, Level, Span, Verdict
 
 Status = Literal["applied", "proposed", "accepted", "rejected", "superseded"]
+Places = defaultdict[tuple[int, int], list[tuple[Span, int]]]  # by fault and line: a place, and whose it is
 Laid = list[tuple[Edit, int]]  # edits in file order, each with the place of its correction among the entries
 
 
@@ -78,26 +79,34 @@ def _in_turn(
 ) -> dict[int, Standing]:
     """How each correction stands by what was said after it, before the levels are laid on each other."""
     found: dict[int, Standing] = {}
-    active: defaultdict[tuple[int, int], list[tuple[Span, int]]] = defaultdict(list)  # by fault and line
+    active: Places = defaultdict(list)
+    waiting: Places = defaultdict(list)
 
     def leave(i: int, correction: Correction) -> None:
-        for span in correction.spans:
-            at = active[correction.fault, line_of(span)]
-            at[:] = [(other, j) for other, j in at if j != i]
+        for places in (active, waiting):
+            for span in correction.spans:
+                at = places[correction.fault, line_of(span)]
+                at[:] = [(other, j) for other, j in at if j != i]
 
     def enter(i: int, correction: Correction, standing: Standing) -> None:
+        """Take force; what is met there is superseded, and by an editor's word what is only proposed there too."""
+        met = (active, waiting) if standing.status == "accepted" else (active,)
         for span in correction.spans:
-            at = active[correction.fault, line_of(span)]
-            for j in {j for other, j in at if j != i and other.start < span.end and span.start < other.end}:
-                leave(j, entries[j])  # type: ignore[arg-type]  # only corrections enter
-                found[j] = Standing("superseded", i, found[j].verdict)
-            at.append((span, i))
+            for places in met:
+                at = places[correction.fault, line_of(span)]
+                for j in {j for other, j in at if j != i and other.start < span.end and span.start < other.end}:
+                    leave(j, entries[j])  # type: ignore[arg-type]  # only corrections enter
+                    found[j] = Standing("superseded", i, found[j].verdict)
+            active[correction.fault, line_of(span)].append((span, i))
         found[i] = standing
 
     for i, entry in enumerate(entries):
         if isinstance(entry, Correction):
             if not entry.applies or i in unsound:
                 found[i] = Standing("proposed", because=unsound.get(i, ""))
+                if i not in unsound:
+                    for span in entry.spans:
+                        waiting[entry.fault, line_of(span)].append((span, i))
             else:
                 enter(i, entry, Standing("accepted" if entry.resp else "applied"))
         elif isinstance(entry, Verdict) and entry.of in found and entry.of not in unsound:

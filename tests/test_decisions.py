@@ -73,6 +73,11 @@ def test_an_emendation_supersedes_what_it_contradicts() -> None:
     assert view(draft, Level.DIPLOMATIC).text.startswith("the Tower of")
 
 
+def test_an_emendation_supersedes_what_is_only_proposed_there() -> None:
+    draft = decided([proposal(DOWER, "Tower", 0.4)], decision("emend", DOWER, new="power", fault=Fault.RECOGNITION))
+    assert statuses(draft) == ["superseded", "accepted"]
+
+
 def test_an_emendation_to_what_a_rule_proposes_is_its_acceptance() -> None:
     draft = decided([proposal(DOWER, "power", 0.5)], decision("emend", DOWER, new="power"))
     assert statuses(draft) == ["accepted"]

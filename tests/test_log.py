@@ -227,7 +227,9 @@ def test_status_says_of_any_history_what_became_of_a_correction(draft: Draft) ->
         mine = draft.entries[i]
         for j, (was, _) in list(told.items()):
             other = draft.entries[j]
-            if was in ("applied", "accepted") and j != i and other.fault == mine.fault and any(
+            met = was in ("applied", "accepted") or (
+                status == "accepted" and was == "proposed" and j not in draft.unsound)
+            if met and j != i and other.fault == mine.fault and any(
                 a.start < b.end and b.start < a.end for a in mine.spans for b in other.spans
             ):
                 told[j] = "superseded", i
