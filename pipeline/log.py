@@ -274,15 +274,35 @@ def _line_ends(draft: Draft, places: _Places) -> Iterator[Row]:
         for (line, kind), (following, _) in pairwise(_kept(draft, draft.lines(flow))):
             if kind not in OUTCOME:
                 continue
-            end, start = line.span.end, following.span.start
-            left = _uncut(draft, _between_blanks(draft, Span(end, end), line.span), Level.CRITICAL)
-            right = _uncut(draft, _between_blanks(draft, Span(start, start), following.span), Level.CRITICAL)
-            begins, goes_on = (_reading(draft, piece, Level.CRITICAL) for piece in (left, right))
+            left, right = _last_word(draft, line), _first_word(draft, following)
+            begins, goes_on = (one_blank(_reading(draft, piece, Level.CRITICAL)) for piece in (left, right))
             hyphen = begins != "" and begins[-1] in HYPHENS
             corr = (begins[:-1] if hyphen and kind == "soft" else begins) + goes_on
-            mark, tei = draft.line_ends[end], "pc" if hyphen else "lb"
+            mark, tei = draft.line_ends[line.span.end], "pc" if hyphen else "lb"
             evidence = mark.evidence or (Evidence("line end", OUTCOME[kind]),)
             yield _row(draft, places, "hyphenation", "join", (left, right), mark, evidence, corr, tei)
+
+
+def _last_word(draft: Draft, line: Line) -> Span:
+    """The end of a line from the last word on that keeps letters."""
+    at = line.span.end
+    while True:
+        start = _between_blanks(draft, Span(at, at), line.span).start
+        piece = _uncut(draft, Span(start, line.span.end), Level.CRITICAL)
+        if piece.start == line.span.start or one_blank(_reading(draft, piece, Level.CRITICAL)):
+            return piece
+        at = line.span.start + len(_quoted(draft, Span(line.span.start, piece.start)).rstrip(WHITE_LETTERS))
+
+
+def _first_word(draft: Draft, line: Line) -> Span:
+    """The beginning of a line up to the first word that keeps letters."""
+    at = line.span.start
+    while True:
+        end = _between_blanks(draft, Span(at, at), line.span).end
+        piece = _uncut(draft, Span(line.span.start, end), Level.CRITICAL)
+        if piece.end == line.span.end or one_blank(_reading(draft, piece, Level.CRITICAL)):
+            return piece
+        at = line.span.end - len(_quoted(draft, Span(piece.end, line.span.end)).lstrip(WHITE_LETTERS))
 
 
 def _kept(draft: Draft, lines: Iterable[Line]) -> list[tuple[Line, LineEnd]]:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -18,7 +19,12 @@ from pipeline.emit.tei_reading import apps, classes, dangling, parsed, text_of, 
 from pipeline.errors import Refused
 from pipeline.model import (
     BLOCK_KINDS,
+    LINE_ENDS,
+    Correction,
+    Edit,
+    Entry,
     Evidence,
+    Fault,
     Imposition,
     Mark,
     Page,
@@ -31,6 +37,9 @@ from tests.strategies import histories, raw_drafts
 
 TEI_ALL = Path(os.environ.get("TEI_SCHEMA", Path(__file__).parents[2] / "shared" / "tei" / "tei_all.rng"))
 WORDS = ("", "so", "<b>&amp;", "\x00\x0c", "]]>", "\u202e", "\ufffe", "a\tb\r\nc")
+TYPED = ("tbe", "arid", "of", ";.;", "x\x00", "(\u202e", "word", "—")
+WORD = regex.compile(r"\S+")
+FLOWS = (None, None, None, "note", "note", "furniture")
 KINDS = (*BLOCK_KINDS, "crux", "stet", "remark", "query", "furniture")
 DECISIONS = ("", "2026-11-24 ed.main crux", "2026-11-24T10:00:00Z 2<a accept", "2026-13-40 ed.main note", "never")
 DRAWN = settings(max_examples=200, deadline=None, derandomize=True,
@@ -38,9 +47,40 @@ DRAWN = settings(max_examples=200, deadline=None, derandomize=True,
 
 
 @st.composite
+def pages(draw: st.DrawFn) -> Draft:
+    """A draft of several pages as they are set: lines of a few words, of every flow, in which much is corrected."""
+    lines = draw(st.lists(st.tuples(
+        st.lists(st.sampled_from(TYPED), min_size=1, max_size=3).map(" ".join),
+        st.sampled_from(("-", "-", "", "\ufffe")), st.sampled_from(LINE_ENDS), st.sampled_from(FLOWS), st.booleans(),
+        st.sampled_from((False, False, False, True)),
+    ), min_size=1, max_size=14))
+    text, entries, starts, at = "", list[Entry](), [0], 0
+    for words, hyphen, end, flow, turns, gone in lines:
+        text += words + hyphen + "\n"
+        if flow:
+            entries.append(Mark(flow, (Span(at, len(text) - 1),)))
+        entries.append(Mark("line_end", (Span(len(text) - 1, len(text)),), end))
+        if gone:
+            whole = Edit(Span(at, len(text) - 1), words + hyphen, "")
+            entries.append(Correction(Fault.RECOGNITION, "noise", ("test.set",), (whole,)))
+        at = len(text)
+        starts += [at] if turns else []
+    places = draw(st.permutations(range(len(starts))))
+    bounds = zip(starts, [*starts[1:], at], strict=True)
+    turned = [Mark("page", (Span(a, b),), Page(n + 1)) for (a, b), n in zip(bounds, places, strict=True) if a < b]
+    entries = [*turned, *entries]
+    for match in WORD.finditer(text):
+        new = draw(st.sampled_from((None, None, None, "", "", "so", "to-")))
+        if new is not None and new != match[0]:
+            fault = draw(st.sampled_from((Fault.RECOGNITION, Fault.RECOGNITION, *Fault)))
+            entries.append(Correction(fault, "letters", ("test.set",), (Edit(Span(*match.span()), match[0], new),)))
+    return Draft(Witness("S1", "set.txt", "utf-8", text), tuple(entries))
+
+
+@st.composite
 def dressed(draw: st.DrawFn) -> Draft:
     """A draft as others draw it, with blocks, doubts and remarks of awkward places and letters besides."""
-    draft = draw(st.one_of(histories(), histories(), raw_drafts()))
+    draft = draw(st.one_of(pages(), pages(), histories(), raw_drafts()))
     size = len(draft.witness.text)
     entries = list(draft.entries)
     for kind in draw(st.lists(st.sampled_from(KINDS), max_size=6)):

@@ -2,6 +2,7 @@
 
 
 
+from pipeline import log
 from pipeline.emit.metadata import Metadata
 from pipeline.emit.source import source_xml
 from pipeline.emit.tei import edition_xml
@@ -165,6 +166,36 @@ def test_a_line_that_is_deleted_whole_takes_its_line_end_with_it() -> None:
         '</app><lb break="no"/>ken words</p></div>')
     assert text_of(edition_xml(draft, Metadata()), "reading") == "broken words"
     assert text_of(edition_xml(draft, Metadata()), "diplomatic") == "bro-\nken words"
+
+
+def test_a_paragraph_ends_though_the_line_that_closed_it_is_deleted() -> None:
+    text = "one\n;;\ntwo"
+    draft = draft_of(text, (";;", "paragraph"), read_as(text, (";;", "")))
+    assert text_in(draft) == ('<pb/><div><p><lb/>one<lb/><app><lem wit="#ED #P"/><rdg wit="#S1">;;</rdg></app></p>'
+                              '<p><lb/>two</p></div>')
+    assert text_of(edition_xml(draft, Metadata()), "reading") == "one\n\ntwo"
+
+
+def test_a_hyphen_is_found_before_what_is_deleted_at_the_end_of_its_line() -> None:
+    text = "bro- ;;\nken"
+    draft = draft_of(text, (";;", "soft"), read_as(text, (";;", "")))
+    assert '<lb/>bro<pc force="weak">-</pc> <app><lem wit="#ED #P"/>' in text_in(draft)
+    (join,) = (row for row in log.corrections(draft) if row["category"] == "hyphenation")
+    assert (join["corr"], join["tei"]) == ("broken", "pc")
+    all_comes_back(draft)
+
+
+def test_verse_in_a_note_keeps_its_lines_also_over_the_end_of_a_page() -> None:
+    text = "body\n* Tyger,\nburning\nbright"
+    draft = draft_of(text, Mark("page", (Span(0, 14),), Page(1)), Mark("page", (Span(14, 28),), Page(2)),
+                     Mark("note", (Span(5, 28),)), ("Tyger,", "verse"))
+    turned = draft.add([Mark("line_end", (Span(21, 21),), "verse")])
+    assert text_of(edition_xml(draft, Metadata()), "notes") == "* Tyger,\nburning bright"
+    assert text_of(edition_xml(turned, Metadata()), "notes") == "* Tyger,\nburning\nbright"
+    across = draft_of(text, Mark("page", (Span(0, 22),), Page(1)), Mark("page", (Span(22, 28),), Page(2)),
+                      Mark("note", (Span(5, 28),)), ("Tyger,", "verse"))
+    assert '<l><lb/>burning</l></note><pb/><note type="printed"><l part="F"><lb/>bright</l></note>' in text_in(across)
+    assert text_of(edition_xml(across, Metadata()), "notes") == "* Tyger,\nburning bright"
 
 
 def test_twins_and_repeats_are_told_in_the_source_alone() -> None:

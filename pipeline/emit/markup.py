@@ -109,6 +109,15 @@ def char_declaration(letters: str) -> str:
     return f" <charDecl>\n{chars} </charDecl>\n" if chars else ""
 
 
+def glyphs(markup: str) -> str:
+    """The letters that stand as `g` in what `text` has written.
+
+    >>> glyphs(text("a\x0c<b"))
+    '\\x0c'
+    """
+    return "".join(chr(int(after.partition('"')[0], 16)) for after in markup.split('<g ref="#char.')[1:])
+
+
 def _glyph(match: regex.Match[str]) -> str:
     return f'<g ref="#char.{ord(match[0]):04X}"/>'
 

@@ -24,6 +24,7 @@ ESCAPED = regex.compile(r"_x([0-9A-F]+)_")
 ADDRESS = regex.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 POINTING = ("wit", "resp", "ana", "corresp", "facs", "next", "prev", "target", "who", "change", "ref")
 
+ENTRIES = tuple(TEI + name for name in ("app", "choice", "seg"))
 BLOCKS = frozenset(("head", "byline", "titlePart", "p", "lg", "quote", "item"))
 # How strongly two lines are parted: a word goes on, a blank, a line of verse, a block.
 GOES_ON, BLANK, VERSE, BLOCK = range(4)
@@ -88,16 +89,16 @@ def text_of(edition_xml: bytes, text: Text) -> str:
 def apps(edition_xml: bytes) -> Iterator[App]:
     """Every entry of the apparatus, in either profile, in the order of the text."""
     reading = _Reading(parsed(edition_xml), 0)
-    rows: dict[str, str] = {}
+    before = {f"#{one.get(ID)}": prev for one in reading.root.iter(*ENTRIES) if (prev := one.get("prev"))}
     evidence = {note.get("target", ""): reading.spelt(note, 0) for note in reading.root.iter(TEI + "note")
                 if note.get("type") == "evidence"}
     place = ""
-    for element in reading.root.iter(TEI + "lb", TEI + "fw", TEI + "app", TEI + "choice", TEI + "seg"):
+    for element in reading.root.iter(TEI + "lb", TEI + "fw", *ENTRIES):
         name = _name(element)
         if name in ("lb", "fw"):
             place = element.get("corresp", "")
         elif name != "seg" or element.get("type") == "restored":
-            yield _entry(reading, element, rows, evidence, place)
+            yield _entry(reading, element, before, evidence, place)
 
 
 def classes(edition_xml: bytes) -> dict[str, str]:
@@ -264,9 +265,12 @@ def _run_on(lines: Lines) -> str:
 # --- entries -------------------------------------------------------------------------------------------------------
 
 
-def _entry(reading: _Reading, element: Element, rows: dict[str, str], evidence: dict[str, str], place: str) -> App:
+def _entry(reading: _Reading, element: Element, before: dict[str, str], evidence: dict[str, str], place: str) -> App:
     key, prev = element.get(ID, ""), element.get("prev")
-    rows[f"#{key}"] = row = rows.get(prev, "") if prev else unescaped(key)
+    first, seen = f"#{key}", set[str]()
+    while first in before and first not in seen:  # a file somebody changed may lead in a circle
+        seen.add(first)
+        first = before[first]
     below = range(FAULTS[_fault(element)])  # the levels at which another reading stands
     if _name(element) == "app":
         lem = element[0]
@@ -277,8 +281,8 @@ def _entry(reading: _Reading, element: Element, rows: dict[str, str], evidence: 
     else:
         lem, told = element, [_under(reading, element)]
     readings = dict(zip(LEVEL_NAMES, told, strict=False))
-    return App(key, row, _fault(element).removeprefix("#fault."), reading.spelt(lem, 1), readings,
-               float(lem.get("cert", "nan")), tuple((lem.get("resp") or "").split()),
+    return App(key, unescaped(first.removeprefix("#")), _fault(element).removeprefix("#fault."),
+               reading.spelt(lem, 1), readings, float(lem.get("cert", "nan")), tuple((lem.get("resp") or "").split()),
                tuple((element.get("ana") or "").split()), place, prev, element.get("next"),
                evidence.get(f"#{key}", ""))
 

@@ -18,5 +18,5 @@ def edition_xml(draft: Draft, metadata: Metadata, profile: Profile = "app") -> b
     answers, source, sigla = Answers(draft), Lines(draft), Sigla(witness_name(draft.witness.siglum))
     letters = Letters(draft, answers, source, sigla, profile)
     text = text_xml(draft, answers, source, letters, language_tag(metadata.language))
-    header = header_xml(draft, metadata, answers, source, sigla, profile)
+    header = header_xml(draft, metadata, answers, source, sigla, profile, text)
     return "".join([DECLARATION, f'<TEI xmlns="{NAMESPACE}" xml:lang="en">\n', header, text, "\n</TEI>\n"]).encode()

@@ -65,10 +65,14 @@ class Answers:
         self.sessions: dict[Session, set[str]] = {}
 
     def _pieces(self) -> Iterator[tuple[tuple[int, Span], Piece]]:
+        """The edits in force that are shown, those of one decision linked in reading order."""
+        ranks = {line: k for k, line in enumerate(self.draft.all_lines)}
         for i, correction in self.draft.corrections:
             if not self.draft.standing[i].in_force:
                 continue
-            spans = [edit.span for edit in sorted(correction.edits) if log.is_shown(self.draft, edit.span)]
+            held = sorted((ranks[line], span) for span in correction.spans
+                          if (line := self.draft.line_at(span)) and line.flow in log.SHOWN)
+            spans = [span for _, span in held]
             names = [ncname(self.names[i]) + (f".part{k}" if k else "") for k in range(len(spans))]
             for k, span in enumerate(spans):
                 before, after = names[k - 1] if k else None, names[k + 1] if k + 1 < len(names) else None

@@ -60,7 +60,7 @@ def setting(draft: Draft, flow: Flow) -> Setting:
     for line, text, own in zip(lines, texts, ends, strict=True):
         if text:
             block += end == "paragraph"
-            verse += end in ("paragraph", "verse")
+            verse += end == "verse"
             end = own
         hyphen: Literal["", "weak", "strong"] = ""
         if text and own in JOINED and text[-1] in HYPHENS:

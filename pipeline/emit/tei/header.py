@@ -8,14 +8,14 @@ import regex
 
 from pipeline import __version__
 from pipeline.draft import Draft
-from pipeline.emit.markup import attributes, char_declaration, element, language_tag, ncname, plain
+from pipeline.emit.markup import attributes, char_declaration, element, glyphs, language_tag, ncname, plain
 from pipeline.emit.metadata import Metadata
 from pipeline.emit.orders import imposition
 from pipeline.emit.source import Lines, has_surface
 from pipeline.emit.tei.answers import TOOL, Answers, Session, Sigla, editor_name
 from pipeline.emit.tei.lines import Profile
 from pipeline.log import Row
-from pipeline.model import Correction, Page
+from pipeline.model import Page
 
 URI = regex.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[!-;=?-Z_a-z~%]+")  # an address as it may stand in an attribute
 FAULTS = {
@@ -38,14 +38,15 @@ IN_FORCE = ("applied", "accepted")
 
 
 def header_xml(
-    draft: Draft, metadata: Metadata, answers: Answers, source: Lines, sigla: Sigla, profile: Profile
+    draft: Draft, metadata: Metadata, answers: Answers, source: Lines, sigla: Sigla, profile: Profile,
+    text: str,
 ) -> str:
     """The `teiHeader`; what the text points to is declared here, so it is written after the text."""
     return "".join([
         "<teiHeader>\n <fileDesc>\n", _titles(metadata, answers), _publication(metadata),
         _sources(draft, metadata, source, sigla), " </fileDesc>\n <encodingDesc>\n",
         _practice(draft, answers, profile, sigla), _classes(answers, profile), _application(answers),
-        char_declaration(_letters(draft)), " </encodingDesc>\n", _profile(draft, metadata, source),
+        char_declaration(glyphs(text)), " </encodingDesc>\n", _profile(draft, metadata, source),
         _revisions(answers), "</teiHeader>\n",
     ])
 
@@ -185,24 +186,6 @@ def _application(answers: Answers) -> str:
 def _version() -> str:
     """The numbers of the version: TEI allows no more."""
     return ".".join(part for part in __version__.split(".")[:4] if part.isdigit())
-
-
-def _letters(draft: Draft) -> str:
-    """All letters that may stand in the text or a note; no line holds a form feed, because it ends one."""
-    made = (edit.new for entry in draft.entries if isinstance(entry, Correction) for edit in entry.edits)
-    told = (letters for entry in draft.entries for letters in _told(entry))
-    return draft.witness.text.replace("\f", "") + "".join([*made, *told])
-
-
-def _told(entry: object) -> Iterable[str]:
-    """The words of an entry that come to stand in notes."""
-    for name in ("evidence", "candidates"):
-        for one in getattr(entry, name, ()):
-            yield "".join(part for part in one if isinstance(part, str))
-    yield str(getattr(entry, "says", ""))
-    value = getattr(entry, "value", None)
-    if isinstance(value, str):
-        yield value
 
 
 # --- profileDesc and revisionDesc --------------------------------------------------------------------------------

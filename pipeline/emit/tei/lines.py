@@ -12,6 +12,7 @@ from pipeline.draft import WHITE, Draft, Line
 from pipeline.emit.markup import NOTHING, Said, element, ncname, text
 from pipeline.emit.source import Lines
 from pipeline.emit.tei.answers import Answers, Piece, Sigla
+from pipeline.lines import HYPHENS
 from pipeline.log import SHOWN, Row
 from pipeline.model import Edit, Evidence, Fault, Level, Mark, Span
 
@@ -130,7 +131,8 @@ class Letters:
 
     def _spelling(self, edit: Edit, i: int, piece: Piece, hyphen: Hyphen | None) -> str:
         orig = element("orig", self._told(self._stretches(edit.span, Level.CRITICAL), hyphen))
-        reg = element("reg", text(edit.new), self._credit(i))
+        also = hyphen._replace(row=None) if hyphen and edit.new[-1:] in HYPHENS else None
+        reg = element("reg", self._hyphened(edit.new, also), self._credit(i))
         return element("choice", orig + reg, self._identity(i, piece)) + self._evidence(i, piece)
 
     def _app(self, edit: Edit, i: int, piece: Piece, hyphen: Hyphen | None) -> str:
