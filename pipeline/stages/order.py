@@ -4,19 +4,26 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import regex
+
 from pipeline.desk import Desk
 from pipeline.draft import Draft
 from pipeline.model import Candidate, Entry, Evidence, Imposition, Mark, Page, Query, Seam
 from pipeline.stages import stage
+from pipeline.stages.furniture import BARE_FOLIO
 from pipeline.stages.hypotheses import hypotheses
 from pipeline.stages.impositions import UNKNOWN
-from pipeline.stages.pages import cut_at, scanned, spans_of
+from pipeline.stages.layout import Row
+from pipeline.stages.pages import cut_at, row_span, scanned, spans_of
 from pipeline.stages.pins import obeying
-from pipeline.stages.printed import numbered
+from pipeline.stages.printed import numbered, stretches
 from pipeline.stages.scan import Scan
 from pipeline.stages.scoring import Solution, same_order
 
 AS_LIKELY = 6.0  # nats by which schemes of one order may differ, and be judged by how the sides divide
+FEWEST_FOLIOS = 4  # that agree, before another is expected
+EDGE = 0.2  # of a side, where folios stand
+NOT_FIGURES = regex.compile(r"[^0-9]+")
 UNDECIDED = "undecided"
 WORDS_SHOWN = 4
 TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to run on as they lie
@@ -45,7 +52,12 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
         best = _shown(scan, next((one for one in found if not one.seams), best), found) if not pins else best
     yield Mark("imposition", (), Imposition(UNDECIDED if doubt else best.laid.scheme.name, margin),
                certainty=1 / (1 + math.exp(-min(margin, 30.0))))
-    yield from _pages(best)
+    folios = _folios(best)
+    late = {} if doubt else dict(_late_folios(best, folios))
+    yield from _pages(best, folios | {n: str(number) for n, (number, _) in late.items()})
+    for number, row in late.values():
+        yield Mark("furniture", (row_span(row),), "folio", certainty=0.95,
+                   evidence=(Evidence("folio", f"the number {number} by itself, as the pages around it are numbered"),))
     yield from _twins(best)
     yield from _missing(best)
     yield from _seams(best)
@@ -80,9 +92,24 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
     return None
 
 
-def _pages(best: Solution) -> Iterator[Mark]:
+def _late_folios(best: Solution, folios: dict[int, str]) -> Iterator[tuple[int, tuple[int, Row]]]:
+    """Numbers alone at the edge of pages that are those expected there, now that the pages around them are known."""
+    scan = best.scan
+    offsets = [int(folio) - n for n, folio in folios.items()]
+    offset = max(sorted(set(offsets), key=abs), key=offsets.count, default=0)
+    if offsets.count(offset) < FEWEST_FOLIOS:
+        return
+    for first, end, pages in stretches(scan, best.laid, best.cuts):
+        awaited = {str(n + offset): n for n in pages if n not in folios}
+        for k in range(first, end):
+            if (n := awaited.get(NOT_FIGURES.sub("", scan.line(k)), 0)) and k not in scan.furniture.found and (
+                BARE_FOLIO.fullmatch(scan.line(k)) and min(k - first, end - 1 - k) < EDGE * (end - first)
+            ):
+                yield n, (n + offset, scan.rows[k])
+
+
+def _pages(best: Solution, folios: dict[int, str]) -> Iterator[Mark]:
     """Every page with its place, its folio and where it lay, the blank ones too."""
-    folios = _folios(best)
     where = {page: (k, side) for k, side in enumerate(best.laid.sides) for page in side if page}
     cuts = {page: (a, b) for page, a, b in best.reading}
     for n in range(1, best.laid.pages + 1):

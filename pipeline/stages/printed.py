@@ -38,13 +38,13 @@ def folios(scan: Scan, laid: Laid, cuts: Cuts) -> float:
 
 def numbered(scan: Scan, laid: Laid, cuts: Cuts) -> Iterator[tuple[list[int], list[int]]]:
     """The numbers read on each side, or on each page where sides are not known, and the pages that lie there."""
-    for first, end, pages in _stretches(scan, laid, cuts):
+    for first, end, pages in stretches(scan, laid, cuts):
         numbers = [number for k, number in scan.numbers if first <= k < end]
         if numbers:
             yield numbers, pages
 
 
-def _stretches(scan: Scan, laid: Laid, cuts: Cuts) -> Iterator[tuple[int, int, list[int]]]:
+def stretches(scan: Scan, laid: Laid, cuts: Cuts) -> Iterator[tuple[int, int, list[int]]]:
     """The stretches within which furniture may belong to any page: sides where they are known, else pages."""
     known = len(scan.lay.sides) > 1
     pages = laid.in_file
@@ -69,7 +69,7 @@ def _catchwords(scan: Scan, laid: Laid, cuts: Cuts) -> float:
         return 0.0
     first = {page: scan.first_word(cut) for page, cut in zip(laid.in_file, cuts, strict=False)}
     total = 0.0
-    for start, end, pages in _stretches(scan, laid, cuts):
+    for start, end, pages in stretches(scan, laid, cuts):
         words = [word for k, word in scan.catchwords if start <= k < end]
         awaited = {first.get(_next(laid, page), "") for page in pages}
         total += sum(CAUGHT if word in awaited else NOT_CAUGHT for word in words)
@@ -87,7 +87,7 @@ def _first_head(scan: Scan, laid: Laid, cuts: Cuts) -> float:
     """Whether the first page, and it alone, has no running head."""
     if not scan.furniture.heads or 1 not in laid.in_file:
         return 0.0
-    for start, end, pages in _stretches(scan, laid, cuts):
+    for start, end, pages in stretches(scan, laid, cuts):
         if 1 in pages:
             heads = sum(start <= k < end and one.top for k, one in scan.furniture.found.items())
             return NO_FIRST_HEAD if heads < len(pages) else -NO_FIRST_HEAD
