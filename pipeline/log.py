@@ -180,7 +180,7 @@ def _whole_words(draft: Draft, correction: Correction) -> Iterator[tuple[Span, l
     """The places of a correction widened to whole words, so that it can be read, each with its edits in order."""
     lower = Level(correction.fault - 1)
     held: tuple[Span, list[Edit]] | None = None
-    for edit in sorted(correction.edits):
+    for edit in sorted(correction.edits, key=lambda edit: edit.span):
         wide = _uncut(draft, _widened(draft, edit.span), lower)
         if held and wide.start < held[0].end:
             held = Span(min(held[0].start, wide.start), max(held[0].end, wide.end)), [*held[1], edit]
