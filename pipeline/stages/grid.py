@@ -1,7 +1,7 @@
 """The grid: how long a page of this scan is, and where its pages can end, before their order is known."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
 from itertools import product
@@ -183,7 +183,8 @@ def grids_by_ends(scan: Scan, keep: int = 2) -> list[Grid]:
         if len(best) < keep and score > 0 and all(abs(lines - grid.lines) > 3 or white != grid.white for grid in best):
             above = median(scan.rows[k].blanks for k in strong) if white else 0  # no page begins with white
             best.append(Grid(scan, float(lines - above), leeway, white))
-    return best
+    # What lies regularly may be sides; then a page is half as long.
+    return [*best, *(replace(grid, lines=grid.lines / 2) for grid in best[:1] if grid.lines >= 2 * SHORTEST)]
 
 
 def _chain(places: Iterable[tuple[int, float]], lines: int, leeway: float) -> float:

@@ -14,8 +14,9 @@ from pipeline.stages.scan import NEVER, Scan, closes, opens
 BEAM = 250  # joint placings of page ends kept
 BLANK, INNER_BLANK = -0.3, -2.5  # nats for a blank page at the end of a booklet, or within
 MISSING = -5.0  # nats for a side that is not in the file
-NEAR = 3  # rows by which two page ends may differ and be called the same
-ALIKE = 0.95  # of the seams two solutions make: from which they read in one order
+# How far rows stand on the mean from their places in another order (in rows, and as a share of all) that is the same
+# but for doubts about single page ends. Seams do not tell: saddle stitch and its reverse have all seams but one.
+MOVED, MOVED_SHARE = 5.0, 0.01
 Cuts = tuple[int, ...]
 
 
@@ -39,6 +40,15 @@ class Solution:
         return [(page, self.cuts[k], self.cuts[k + 1]) for page, k in sorted(self.place.items())]
 
     @cached_property
+    def ranks(self) -> list[int]:
+        """The place of each row in the reading order."""
+        order = [k for _, first, end in self.reading for k in range(first, end)]
+        found = [0] * len(order)
+        for rank, k in enumerate(order):
+            found[k] = rank
+        return found
+
+    @cached_property
     def seams(self) -> list[tuple[int, int]]:
         """The seams this makes that the file does not have: from which cut to which."""
         return [(a[2], b[1]) for a, b in pairwise(self.reading) if a[2] != b[1]]
@@ -50,8 +60,8 @@ def same_order(one: Solution, other: Solution) -> bool:
         return one.laid.scheme is other.laid.scheme
     if one.laid == other.laid or not (one.seams or other.seams):
         return True
-    near = sum(any(abs(a - c) <= NEAR and abs(b - d) <= NEAR for c, d in other.seams) for a, b in one.seams)
-    return near >= ALIKE * max(len(one.seams), len(other.seams))
+    moved = sum(abs(a - b) for a, b in zip(one.ranks, other.ranks, strict=True)) / len(one.ranks)
+    return moved < min(MOVED, MOVED_SHARE * len(one.ranks))
 
 
 def solved(
