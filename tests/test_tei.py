@@ -37,7 +37,7 @@ from tests.strategies import histories, raw_drafts
 
 TEI_ALL = Path(os.environ.get("TEI_SCHEMA", Path(__file__).parents[2] / "shared" / "tei" / "tei_all.rng"))
 WORDS = ("", "so", "<b>&amp;", "\x00\x0c", "]]>", "\u202e", "\ufffe", "a\tb\r\nc")
-TYPED = ("tbe", "arid", "of", ";.;", "x\x00", "(\u202e", "word", "—")
+TYPED = ("tbe", "arid", "of", ";.;", "x\x00", "(\u202e", "word", "—", "- ")
 WORD = regex.compile(r"\S+")
 FLOWS = (None, None, None, "note", "note", "furniture")
 KINDS = (*BLOCK_KINDS, "crux", "stet", "remark", "query", "furniture")

@@ -82,7 +82,7 @@ def text_of(edition_xml: bytes, text: Text) -> str:
     reading = _Reading(parsed(edition_xml), LEVELS[text])
     lines = reading.notes() if text == "notes" else reading.body()
     if text in ("received", "diplomatic"):
-        return "\n".join(bare for _, line in lines if (bare := OUTER_WHITE.sub("", line)))
+        return "\n".join(bare for line in lines if (bare := OUTER_WHITE.sub("", line.text)))
     return _run_on(lines)
 
 
@@ -157,11 +157,24 @@ def unescaped(name: str) -> str:
 
 @dataclass
 class _Line:
+    """A line: how it is parted from the one before it, its letters, and before which of them a hyphen went."""
+
     parted: int
     letters: list[str]
+    cut: int | None = None
 
+    @property
+    def text(self) -> str:
+        return "".join(self.letters)
 
-Lines = list[tuple[int, str]]
+    @property
+    def run_on(self) -> str:
+        """The letters with each run of white as one blank and none at the ends; the hyphen was the end of its line."""
+        cut = len(self.letters) if self.cut is None else self.cut
+        before, after = (WHITE.sub(" ", "".join(part)) for part in (self.letters[:cut], self.letters[cut:]))
+        if self.cut is None:
+            return before.strip(" ")
+        return before.lstrip(" ") + after.strip(" ")
 
 
 class _Reading:
@@ -174,29 +187,26 @@ class _Reading:
         self.lines: list[_Line] = []
         self.parted = BLOCK
 
-    def body(self) -> Lines:
-        """The lines of the text, each with how it is parted from the one before it."""
+    def body(self) -> list[_Line]:
+        """The lines of the text."""
         self._read(_one(self.root, "text"))
-        return self._told()
+        return self.lines
 
-    def notes(self) -> Lines:
+    def notes(self) -> list[_Line]:
         """The lines of the printed notes; the pieces of one note run on."""
         for note in _one(self.root, "text").iter(TEI + "note"):
             if note.get("type") == "printed":
                 if note.get("prev") is None:
                     self.parted = BLOCK
                 self._read(note)
-        return self._told()
+        return self.lines
 
     def spelt(self, element: Element, level: int) -> str:
         """The letters of an entry or a part of one, at a level."""
         before, self.level, self.lines = self.level, level, [_Line(BLOCK, [])]
         self._read(element)
         self.level = before
-        return "".join(self.lines[0].letters)
-
-    def _told(self) -> Lines:
-        return [(line.parted, "".join(line.letters)) for line in self.lines]
+        return self.lines[0].text
 
     def _read(self, element: Element) -> None:
         """The content of an element, but not what follows it."""
@@ -222,6 +232,8 @@ class _Reading:
         elif name == "pc":
             if element.get("force") != "weak" or self.level < LEVELS["reading"]:
                 self._read(element)
+            elif self.lines:
+                self.lines[-1].cut = len(self.lines[-1].letters)
         elif name == "app":
             self._read(self.witnessed(element, self.sigla[LEVEL_NAMES[self.level]]))
         elif name == "choice":
@@ -250,13 +262,13 @@ class _Reading:
         return instead if FAULTS[_fault(choice)] <= self.level else original
 
 
-def _run_on(lines: Lines) -> str:
-    """Lines run on, each run of white as one blank; a line without letters vanishes, but parts what it parted."""
+def _run_on(lines: list[_Line]) -> str:
+    """Lines run on; one without letters vanishes, but parts what it parted."""
     built: list[str] = []
     held = GOES_ON
-    for parted, line in lines:
-        held = max(held, parted)
-        if letters := WHITE.sub(" ", line).strip(" "):
+    for line in lines:
+        held = max(held, line.parted)
+        if letters := line.run_on:
             built += (BETWEEN[held] if built else "", letters)
             held = GOES_ON
     return "".join(built)
