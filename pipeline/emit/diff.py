@@ -129,9 +129,13 @@ def diff_html(draft: Draft, title: str) -> str:
         f"<header>\n<h1>{safe(title)}</h1>\n"
         '<p class="told">Received against critical text: <del>as received</del> <ins>as corrected</ins>. '
         "Focus a change, or point at it, to see its rule, its fault and its certainty.</p>\n"
-        f'<p class="told">{len(changed)} {"correction" if len(changed) == 1 else "corrections"}, {joined} {"word" if joined == 1 else "words"} joined at line ends.</p>\n'
+        f'<p class="told">{_counted(len(changed), "correction")}, {_counted(joined, "word")} joined at line ends.</p>\n'
         f"</header>\n<main>\n{body}</main>\n",
     )
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n:,} {what}" + ("" if n == 1 else "s")
 
 
 def _sections(draft: Draft, lines: list[Told], why: _Why) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """The TEI header: what the edition is of, who answers for it, what was done in this run and how it is encoded."""
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable
 
 import regex
 
-from pipeline import __version__
+from pipeline import __version__, entries
 from pipeline.draft import Draft
 from pipeline.emit.markup import attributes, char_declaration, element, glyphs, language_tag, ncname, plain
 from pipeline.emit.metadata import Metadata
@@ -45,7 +46,7 @@ def header_xml(
     return "".join([
         "<teiHeader>\n <fileDesc>\n", _titles(metadata, answers), _publication(metadata),
         _sources(draft, metadata, source, sigla), " </fileDesc>\n <encodingDesc>\n",
-        _practice(draft, answers, profile, sigla), _classes(answers, profile), _application(answers),
+        _practice(draft, answers, profile, sigla), _classes(answers, profile), _application(draft, answers),
         char_declaration(glyphs(text)), " </encodingDesc>\n", _profile(draft, metadata, source),
         _revisions(answers), "</teiHeader>\n",
     ])
@@ -176,11 +177,14 @@ def _classes(answers: Answers, profile: Profile) -> str:
     return f"  <classDecl>\n{built}  </classDecl>\n" if built else ""
 
 
-def _application(answers: Answers) -> str:
+def _application(draft: Draft, answers: Answers) -> str:
+    """The tool, its rules, and which log this was made from: a log changed since does not fit its edition."""
+    sha256 = hashlib.sha256(entries.jsonl(draft.entries).encode("utf-8")).hexdigest()
+    log = element("desc", f"All that was said of the witness is in entries.jsonl, sha256 {sha256}.")
     agents = [TOOL, *(f"ag.{family}" for family in sorted(answers.families))]
     ptrs = "".join(element("ptr", target=f"#{ncname(agent)}") for agent in agents)
     return (f'  <appInfo><application ident="corrigenda" version="{_version()}"><label>corrigenda {__version__}</label>'
-            f"{ptrs}</application></appInfo>\n")
+            f"{log}{ptrs}</application></appInfo>\n")
 
 
 def _version() -> str:
