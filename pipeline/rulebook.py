@@ -1,0 +1,262 @@
+"""The rulebook: what damage looks like, as scholars write it in `rules/*.toml`, read and checked before any text is."""
+
+import hashlib
+import tomllib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeVar, get_args
+
+import regex
+
+from pipeline.errors import Refused
+from pipeline.model import Band, Fault
+
+T = TypeVar("T", bound=str)
+Kind = Literal["pattern", "confusion", "words", "mark"]
+Any = Literal["other", "swapped", "lost", "added", "sign"]
+When = Literal[
+    "mid-sentence", "small-elsewhere", "unopened", "unclosed", "spaced-dashes", "close-marks", "no-note-numbers",
+    "known-beside", "long-clause", "short-clause", "joined-elsewhere", "not-in-a-name",
+    "loose", "bound", "phrase-elsewhere", "in-double-quotes", "in-single-quotes",
+]
+FAULTS = ("recognition", "printing", "spelling")
+KINDS: tuple[Kind, ...] = get_args(Kind)
+CONDITIONS: tuple[When, ...] = get_args(When)
+ID = regex.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+SMALL_GROUP = regex.compile(r"\\l(\d)")  # in `read`: this group, its first letter small
+
+# Which keys each kind asks for; every rule has those of ALWAYS, may have those of MAYBE, and no others.
+ALWAYS = {"id", "says", "kind", "category", "examples"}
+MAYBE = {"fault", "safety"}
+OF_KIND: dict[str, tuple[set[str], ...]] = {
+    "pattern": ({"find", "read"}, {"find", "read", "when"}),
+    "mark": ({"find", "read", "when"}, {"find", "read"}),
+    "confusion": ({"find", "read"}, {"pairs"}, {"any"}),
+    "words": ({"table"}, {"pairs"}),
+}
+
+
+class Example(NamedTuple):
+    """A test that lives in its rule: `corr` is what comes of `sic`; where they are alike the rule must do nothing."""
+
+    sic: str
+    corr: str
+    fails: bool = False
+
+    @property
+    def stet(self) -> bool:
+        return self.sic == self.corr
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of damage: how it looks, what is read instead, and how far to trust it.
+
+    `pairs` says what stands for what, inside words (confusion) or as whole words (words). `any` is one letter
+    misread as any other, two swapped, one lost, one added, or a sign for one or two letters.
+    """
+
+    family: str
+    name: str
+    says: str
+    kind: Kind
+    category: str
+    examples: tuple[Example, ...]
+    fault: Fault = Fault.RECOGNITION
+    safety: Band = Band.LIKELY
+    find: str = ""
+    read: str = ""
+    pairs: tuple[tuple[str, str], ...] = ()
+    any: str = ""
+    when: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The full id, by which logs and published editions name the rule for ever."""
+        return f"{self.family}.{self.name}"
+
+    @cached_property
+    def finds(self) -> "regex.Pattern[str]":
+        """The expression of a pattern or mark rule."""
+        return regex.compile(self.find)
+
+    def reading(self, match: "regex.Match[str]") -> str:
+        r"""What is read where the expression was found; `\l1` is group 1 with a small first letter."""
+        template = SMALL_GROUP.sub(lambda group: _small(match[int(group[1])]).replace("\\", "\\\\"), self.read)
+        return match.expand(template)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules in the order of their files, and the checksum of those files."""
+
+    rules: tuple[Rule, ...]
+    checksum: str = ""
+
+    def of(self, *kinds: Kind) -> Iterator[Rule]:
+        """The rules of these kinds."""
+        return (rule for rule in self.rules if rule.kind in kinds)
+
+    @cached_property
+    def by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    def only(self, *ids: str) -> "Rulebook":
+        """The book with these rules alone, as their examples are tested."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.id in ids))
+
+
+def rulebook(folder: Path | None = None, *more: Path, without: Collection[str] = ()) -> Rulebook:
+    """The rules of a folder (ours, unless another is named), with those of an edition, less those it switches off.
+
+    Raises `Refused` naming file and rule where one cannot be used.
+    """
+    rules: list[Rule] = []
+    digest = hashlib.sha256()
+    for home in (folder or rules_folder(), *more):
+        if not home.is_dir():
+            raise Refused(f"there is no folder of rules at {home}; expected a folder of *.toml files")
+        for path in sorted([*home.glob("*.toml"), *home.glob("*.tsv")]):
+            raw = path.read_bytes()
+            digest.update(path.name.encode() + b"\0" + raw + b"\0")
+            if path.suffix == ".toml":
+                rules += _rules_of(path, raw)
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise Refused(f"two rules have the id {rule.id}; ids are never used twice, give the newer one another")
+        seen.add(rule.id)
+    if unknown := sorted(set(without) - seen):
+        raise Refused(f"there is no rule {unknown[0]} to switch off; `corrigenda rules` lists those there are")
+    digest.update("\0".join(sorted(without)).encode())
+    return Rulebook(tuple(rule for rule in rules if rule.id not in without), digest.hexdigest())
+
+
+def rules_folder() -> Path:
+    """Where our own rules lie: inside the package once installed, beside it in the repository."""
+    home = Path(__file__).parent
+    return home / "rules" if (home / "rules").is_dir() else home.parent / "rules"
+
+
+def _rules_of(path: Path, raw: bytes) -> list[Rule]:
+    try:
+        read = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as why:
+        raise Refused(f"{path} is not TOML in UTF-8: {why}") from None
+    tables = read.get("rule")
+    if set(read) != {"rule"} or not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
+        raise Refused(f"{path} holds {', '.join(read) or 'nothing'}; expected only [[rule]] tables")
+    return [_rule_of(path, k, table) for k, table in enumerate(tables, 1)]
+
+
+def _rule_of(path: Path, k: int, table: dict[str, object]) -> Rule:
+    name = table.get("id")
+    where = f"{path}, rule {name if isinstance(name, str) else f'no. {k}'}"
+    if not isinstance(name, str) or not ID.fullmatch(name):
+        raise Refused(f"{where}: expected an id of small letters, digits and hyphens, not {name!r}")
+    if not ID.fullmatch(path.stem):
+        raise Refused(f"{path}: a family is named in small letters, digits and hyphens")
+    kind = _one_of(where, "kind", table.get("kind"), KINDS)
+    _refuse_keys(where, kind, set(table))
+    for key in ("says", "category", *(key for key in ("find", "read", "table") if key in table)):
+        if not isinstance(table[key], str):
+            raise Refused(f"{where}: {key} must be a string, not {table[key]!r}")
+    for key in ("says", "category"):
+        if not table[key]:
+            raise Refused(f"{where}: {key} is empty")
+    when = table.get("when", [])
+    if not isinstance(when, list):
+        raise Refused(f"{where}: when must be a list, of {', '.join(CONDITIONS)}")
+    if "any" in table:
+        _one_of(where, "any", table["any"], get_args(Any))
+    rule = Rule(
+        path.stem, name, str(table["says"]), kind, str(table["category"]), _examples(where, table["examples"]),
+        Fault[_one_of(where, "fault", table.get("fault", "recognition"), FAULTS).upper()],
+        Band[_one_of(where, "safety", table.get("safety", "likely"), ("safe", "likely", "doubtful")).upper()],
+        str(table.get("find", "")), str(table.get("read", "")), _pairs(where, path, table), str(table.get("any", "")),
+        tuple(_one_of(where, "when", word, CONDITIONS) for word in when),
+    )
+    if kind in ("pattern", "mark"):
+        _refuse_expression(where, rule)
+    return rule
+
+
+def _refuse_keys(where: str, kind: Kind, keys: set[str]) -> None:
+    own = set().union(*OF_KIND[kind])
+    if unknown := sorted(keys - ALWAYS - MAYBE - own):
+        raise Refused(f"{where}: unknown key {unknown[0]}; a {kind} rule has {', '.join(sorted(ALWAYS | MAYBE | own))}")
+    if missing := sorted(ALWAYS - keys):
+        raise Refused(f"{where}: {missing[0]} is missing")
+    if keys & own not in OF_KIND[kind]:
+        choices = ", or ".join(" and ".join(sorted(choice)) for choice in OF_KIND[kind])
+        here = ", ".join(sorted(keys & own)) or "none of them"
+        raise Refused(f"{where}: a {kind} rule has {choices}; here is {here}")
+
+
+def _refuse_expression(where: str, rule: Rule) -> None:
+    try:
+        found = rule.finds
+        if found.fullmatch(""):
+            raise Refused(f"{where}: find = {rule.find!r} also finds nothing at all; it must find at least one letter")
+        for group in SMALL_GROUP.findall(rule.read):
+            if int(group) > found.groups:
+                raise Refused(f"{where}: read speaks of group {group}; find has {found.groups}")
+        regex.compile("|".join([f"(?:{rule.find})", ""])).sub(SMALL_GROUP.sub("", rule.read), "")
+    except (regex.error, IndexError) as why:
+        raise Refused(f"{where}: find or read is not a regular expression: {why}") from None
+
+
+def _one_of(where: str, key: str, given: object, choices: tuple[T, ...]) -> T:
+    for choice in choices:
+        if choice == given:
+            return choice
+    raise Refused(f"{where}: {key} = {given!r}; expected one of {', '.join(choices)}")
+
+
+def _pairs(where: str, path: Path, table: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """What stands for what: inline, from a table beside the rules, or the one pair of find and read."""
+    if table["kind"] in ("pattern", "mark"):
+        return ()
+    pairs: object = table.get("pairs", [])
+    if "table" in table:
+        beside = path.parent / str(table["table"])
+        if not beside.is_file() or beside.parent != path.parent:
+            raise Refused(f"{where}: there is no table {table['table']} beside the rules")
+        rows = beside.read_text(encoding="utf-8").splitlines()
+        pairs = [row.split("\t") for row in rows if row and not row.startswith("#")]
+    elif "find" in table:
+        pairs = [[table["find"], table["read"]]]
+    if not isinstance(pairs, list) or not all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(side, str) for side in pair) and pair[0] != pair[1]
+        for pair in pairs
+    ):
+        raise Refused(f"{where}: expected pairs of two different strings, as seen and as meant")
+    if not pairs and "any" not in table:
+        raise Refused(f"{where}: there is no pair")
+    return tuple((seen, meant) for seen, meant in pairs)
+
+
+def _examples(where: str, given: object) -> tuple[Example, ...]:
+    shape = '{ sic = "…", corr = "…" } or { stet = "…" }, with fails = true where it is known to fail'
+    found: list[Example] = []
+    for example in given if isinstance(given, list) else [given]:
+        said: dict[str, object] = example if isinstance(example, dict) else {}
+        keys, fails = set(said) - {"fails"}, said.get("fails", False)
+        sic, corr = said.get("sic", said.get("stet")), said.get("corr", said.get("stet"))
+        if keys not in ({"sic", "corr"}, {"stet"}) or not isinstance(fails, bool) or not (
+            isinstance(sic, str) and isinstance(corr, str)
+        ):
+            raise Refused(f"{where}: an example is {shape}")
+        if keys == {"sic", "corr"} and sic == corr:
+            raise Refused(f"{where}: an example whose sic and corr are alike must be written as stet")
+        found.append(Example(sic, corr, fails))
+    sound = [example for example in found if not example.fails]
+    if not any(example.stet for example in sound) or all(example.stet for example in sound):
+        raise Refused(f"{where}: expected an example with sic and corr and one with stet, that do not fail")
+    return tuple(found)
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]

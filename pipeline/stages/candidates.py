@@ -1,0 +1,79 @@
+"""What the rules propose: for each place that looks damaged, the readings that may have stood there."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import regex
+
+from pipeline.rulebook import Rule, Rulebook
+from pipeline.stages.conditions import HOLDS
+from pipeline.stages.confusions import Confusions
+from pipeline.stages.usage import Usage
+
+RARE_PIECE = 10.0  # in a million: `cation` is a word, and yet half of many more
+POSSESSIVE_OF_A_NAME = regex.compile(r"\p{Lu}\p{L}+['’]s?")
+
+
+class Proposal(NamedTuple):
+    """A stretch of the text, what may be read there, by which rules, and the slip that it supposes."""
+
+    start: int
+    end: int
+    new: str
+    rules: tuple[Rule, ...]
+    slip: tuple[str, str] = ("", "")
+
+
+class Proposer:
+    """The rules of a book at work on one document."""
+
+    def __init__(self, book: Rulebook, usage: Usage) -> None:
+        self.usage = usage
+        self.confusions = Confusions(tuple(book.of("confusion")), tuple(book.of("words")), usage)
+        self.patterns = tuple(book.of("pattern", "mark"))
+
+    def proposals(self) -> Iterator[Proposal]:
+        """All that the rules propose, in no particular order."""
+        for span, word in zip(self.usage.spans, self.usage.words, strict=True):
+            for new, rules, slip in self.confusions.of(word):
+                yield Proposal(*span, new, rules, slip)
+        for rule in self.patterns:
+            yield from self._found_by(rule)
+
+    def _found_by(self, rule: Rule) -> Iterator[Proposal]:
+        usage = self.usage
+        for match in rule.finds.finditer(usage.text, overlapped=rule.kind == "pattern"):
+            if any(not HOLDS[name](match, usage) for name in rule.when):
+                continue
+            new = rule.reading(match)
+            if rule.kind == "mark":
+                yield from self._with_its_word(match, new, rule)
+                continue
+            for reading, rules in self._whole(new, match[0], rule):
+                yield Proposal(*match.span(), reading, rules)
+
+    def _with_its_word(self, match: "regex.Match[str]", new: str, rule: Rule) -> Iterator[Proposal]:
+        """A mark corrected; and where the word it hangs on is damaged too, both together."""
+        yield Proposal(*match.span(), new, (rule,))
+        word = next((group for group in match.groups() if group and group in new and len(group) > 3), "")
+        if word and not self.usage.known(word):
+            for reading, rules, slip in self.confusions.of(word):
+                yield Proposal(*match.span(), new.replace(word, reading, 1), (rule, *rules), slip)
+
+    def _whole(self, new: str, old: str, rule: Rule) -> Iterator[tuple[str, tuple[Rule, ...]]]:
+        """The reading of a pattern if it is made of right words; else those that other rules then make of it."""
+        usage = self.usage
+        if usage.known(new):
+            if len(new) > 3 or usage.language.frequency(new) > 20.0:
+                yield new, (rule,)
+        elif any(not usage.known(part) for part in old.split(" ")):
+            if " " in old and len(new) > 4:
+                yield from ((one.new, (rule, *one.rules)) for one in self.confusions.of(new) if " " not in one.new)
+                pieces = old.split(" ")
+                if rule.category == "ligature" and all(
+                    not usage.known(piece) or (piece is not pieces[0] and usage.language.frequency(piece) < RARE_PIECE)
+                    for piece in pieces
+                ):
+                    yield new, (rule,)  # a word the language does not have, in pieces that are no words at all
+            if POSSESSIVE_OF_A_NAME.fullmatch(new):
+                yield new, (rule,)

@@ -1,0 +1,171 @@
+"""Conditions that a rule may ask of a place: what the document's own usage must be for the rule to hold there."""
+
+from collections.abc import Callable
+
+import regex
+
+from pipeline.stages.usage import Usage
+
+OPENERS = {"’": "‘", ")": "("}
+# Words that begin or end with an apostrophe in their own right: ’twas, goin’, th’, bakers’.
+APHETIC = regex.compile(r"(?:t(?:is|was|were|will|would|ween|wixt)|em|un|im|er|ere|n|cause|bout|gainst|neath|mid|mong|"
+                        r"scape|round|cross|pon|fore|less|way|ow|ave|ome|ead|ill|ouse|and|orse|ard|old|e|is|as|at|til)")
+CLIPPED = regex.compile(r"(?:.*(?:s|z|x|in|an)|th?|o|wi|ha|fa|wa|a|i|no|gi|ca|mo|po|tho|thro|altho|ol|el|lil|mos|jus|bes|"
+                        r"las|don|wan|g|d|de|l|le|ne|qu|y|j|m|n|c|hon|heav|giv|ev|nev|av|hav|mus|fu|sel|mysel|himsel|se|be|"
+                        r".*t[oh]?|.*’.*)")
+LETTERS_BEFORE, LETTERS_AFTER = regex.compile(r"[\p{L}’]*$"), regex.compile(r"\p{L}+")
+APOSTROPHE_AT_END = regex.compile(r"(?<=[\p{L}\p{P}])’(?!\p{L})")
+QUOTATION_ENDS = regex.compile(r"(?<=[.,;?!])’(?!\p{L})")
+SENTENCE_CLOSED = regex.compile(r"[.!?:][”’)\]]*(?=\s|$)")
+NOTE_NUMBER = regex.compile(r"\p{Ll}[.,;”’]?[2-9](?![\p{L}\p{N}])")
+DASH_OPENED = regex.compile(r" [-–—] ?")
+DASHED_WORD = regex.compile(r"[-–](\p{L}+)")
+CLAUSE_ENDS = (". ", "? ", "! ", "\n", "; ")
+COMMON = 300.0  # in a million: a word that has no reason of its own for a capital
+STRAY = 3  # capitals of common words inside sentences that show the capitals of a document to be damaged
+AFTER_A_COMMA = 7  # words: a clause longer than this may be a sentence
+OF_A_TERM = 6  # words: what a pair of single quotation marks may hold in a text that quotes with double ones
+
+Match = regex.Match[str]
+
+
+def _paragraph(match: Match) -> tuple[int, int]:
+    text = match.string
+    end = text.find("\n\n", match.end())
+    return text.rfind("\n\n", 0, match.start()) + 1, len(text) if end < 0 else end
+
+
+def _unopened(match: Match, usage: Usage) -> bool:
+    """No mark that opens what this one closes; an apostrophe closes nothing."""
+    mark, at = match[0], match.start()
+    start, _ = _paragraph(match)
+    before = match.string[start:at]
+    if mark == "’":
+        word = LETTERS_BEFORE.search(before)
+        if word is None or (word[0] and CLIPPED.fullmatch(word[0].lower())) or not _set_in_double_quotes(usage):
+            return False
+        return before.count("‘") <= sum(1 for _ in APOSTROPHE_AT_END.finditer(before))
+    depth = 0
+    for letter in before:  # a mark that closes nothing leaves the next one its own
+        depth = depth + 1 if letter == OPENERS[mark] else max(depth - (letter == mark), 0)
+    return depth == 0
+
+
+def _unclosed(match: Match, usage: Usage) -> bool:
+    """No mark closes what this one opens: none in its paragraph, or none so near that it could be a term."""
+    at = match.start()
+    text, (_, end) = match.string, _paragraph(match)
+    word = LETTERS_AFTER.match(text, pos=at + 1)
+    if (word and APHETIC.fullmatch(word[0].lower())) or not _set_in_double_quotes(usage):
+        return False
+    rest = text[at + 1 : end].partition("‘")[0]
+    if QUOTATION_ENDS.search(rest):
+        return False
+    closed = APOSTROPHE_AT_END.search(" ".join(rest.split(" ")[:OF_A_TERM]))
+    if closed is None and text.count("‘") <= 0.2 * text.count("“"):
+        return True
+    return APOSTROPHE_AT_END.search(rest) is None
+
+
+def _set_in_double_quotes(usage: Usage) -> bool:
+    """Whether the document quotes with double marks, so that single ones are few and mostly apostrophes."""
+    return usage.text.count("“") > 1.5 * usage.text.count("‘")
+
+
+def _small_elsewhere(match: Match, usage: Usage) -> bool:
+    """The word has a small letter wherever else it stands inside a sentence, and no habit of capitals explains this."""
+    word = next(group for group in reversed(match.groups()) if group and group[0].isupper())
+    small, capital = usage.small[word.lower()], usage.capitals[word]
+    if word == "I" or usage.capitalises or usage.language.capitalised(word) > (0.1 if small < 20 else 0.3):
+        return False
+    if usage.language.frequency(word) > COMMON:
+        return small >= 3 * capital and small >= 3
+    # Of rarer words many have a capital for a reason; where common ones have stray ones, fewer do.
+    return capital == 1 and small >= (2 if usage.stray_capitals >= STRAY else 6)
+
+
+def _not_in_a_name(match: Match, usage: Usage) -> bool:
+    """No capital stands beside it that would make it part of a name or title, and it stands in a sentence."""
+    start, end = _paragraph(match)
+    if not SENTENCE_CLOSED.search(match.string, match.end(), end):
+        return False
+    first, after = usage.within(*match.span())
+    beside = [k for k in (*range(max(first - 2, 0), first), *range(after, min(after + 3, len(usage.words))))
+              if start <= usage.starts[k] < end]
+    return not any(usage.words[k][0].isupper() and usage.words[k] != "I" and not usage.begins(k) for k in beside)
+
+
+def _clause(match: Match, usage: Usage) -> int:
+    start = max(match.string.rfind(mark, 0, match.start()) for mark in CLAUSE_ENDS)
+    first, last = usage.within(max(start, 0), match.end())
+    return last - first
+
+
+def _short_clause(match: Match, usage: Usage) -> bool:
+    """After no comma, or one so near the beginning that no sentence can have ended there."""
+    return not match.string[: match.start()].endswith(", ") or _clause(match, usage) <= AFTER_A_COMMA
+
+
+def _long_clause(match: Match, usage: Usage) -> bool:
+    return _clause(match, usage) > AFTER_A_COMMA
+
+
+def _phrase_elsewhere(match: Match, usage: Usage) -> bool:
+    """The words stand elsewhere in the document with an apostrophe between them."""
+    return regex.search(rf"(?<!\p{{L}}){match[1]}’ {match[2]}(?!\p{{L}})", usage.text) is not None
+
+
+def _in_double_quotes(match: Match, usage: Usage) -> bool:
+    return _set_in_double_quotes(usage)
+
+
+def _in_single_quotes(match: Match, usage: Usage) -> bool:
+    return not _set_in_double_quotes(usage)
+
+
+def _known_beside(match: Match, usage: Usage) -> bool:
+    parts = [group for group in match.groups() if group and group[0].isalpha()]
+    return all(usage.known(part) for part in parts)
+
+
+def _joined_elsewhere(match: Match, usage: Usage) -> bool:
+    """The word stands without its hyphen elsewhere in the document, with it only here."""
+    return usage.stands(match[0].replace("-", "")) >= 2 and usage.stands(match[0]) == 1
+
+
+def _no_note_numbers(match: Match, usage: Usage) -> bool:
+    """No other number hangs on a word: so this is no call of a note."""
+    return NOTE_NUMBER.search(usage.text) is None
+
+
+def _spaced_dashes(match: Match, usage: Usage) -> bool:
+    return usage.spaced_dashes >= 2
+
+
+def _close_marks(match: Match, usage: Usage) -> bool:
+    close, far = usage.close_marks
+    return close >= 8 * far
+
+
+def _bound(match: Match, usage: Usage) -> bool:
+    """The words on both sides belong together, and no dash is open that this one would close."""
+    k, _ = usage.within(*match.span())
+    if k == 0 or k >= len(usage.words):
+        return False
+    start = max(match.string.rfind(mark, 0, match.start()) for mark in CLAUSE_ENDS)
+    opened = DASH_OPENED.search(match.string, pos=max(start, 0), endpos=match.start() - 1) is not None
+    return not opened and usage.language.pair(usage.words[k - 1], match[1]) > 2.0
+
+
+def _loose(match: Match, usage: Usage) -> bool:
+    inner = DASHED_WORD.match(match.string, pos=match.start())
+    return usage.known(match[2]) and not (inner is not None and _bound(inner, usage))
+
+
+HOLDS: dict[str, Callable[[Match, Usage], bool]] = {
+    "unopened": _unopened, "unclosed": _unclosed, "small-elsewhere": _small_elsewhere,
+    "not-in-a-name": _not_in_a_name, "short-clause": _short_clause, "long-clause": _long_clause,
+    "known-beside": _known_beside, "joined-elsewhere": _joined_elsewhere, "no-note-numbers": _no_note_numbers,
+    "spaced-dashes": _spaced_dashes, "close-marks": _close_marks, "bound": _bound, "loose": _loose,
+    "phrase-elsewhere": _phrase_elsewhere, "in-double-quotes": _in_double_quotes, "in-single-quotes": _in_single_quotes,
+}

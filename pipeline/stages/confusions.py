@@ -1,0 +1,201 @@
+"""Readings of one word: what may have stood on the page where the machine read this."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import regex
+
+from pipeline.rulebook import Rule
+from pipeline.stages.usage import LETTER, LIGATURE_SIGNS, Usage, has_sign
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ONLY_LETTERS = regex.compile(r"\p{L}+(?:[’'-]\p{L}+)*")
+POSSESSIVE = regex.compile(r"[’']s$|(?<=s)[’']$")
+RARE = 8.0  # in a million words: a known word that is no commoner may be a misreading
+SHORTEST = 4  # letters: of a shorter word too many others are one letter away
+LONGEST = 30
+LITTLE_WORD = 400.0  # in a million: as common as `has`; shop and girl are rarer, and shopgirl is one word
+MANY = 400  # readings of one word that are looked at
+
+
+class Reading(NamedTuple):
+    """What may be read, by which rules, and the slip it supposes: what was seen, and for what."""
+
+    new: str
+    rules: tuple[Rule, ...]
+    slip: tuple[str, str] = ("", "")
+
+
+class Confusions:
+    """The confusion and word rules of a book at work on one document; what is found for a word is kept."""
+
+    def __init__(self, rules: tuple[Rule, ...], tables: tuple[Rule, ...], usage: Usage) -> None:
+        self.usage = usage
+        self.pairs = tuple(rule for rule in rules if not rule.any)
+        self.any = tuple(rule for rule in rules if rule.any and rule.any != "sign")
+        self.signs = tuple(rule for rule in rules if rule.any == "sign")
+        self.tables = tuple((rule, _by_seen(rule.pairs)) for rule in tables)
+        self._found: dict[str, tuple[Reading, ...]] = {}
+
+    def of(self, word: str) -> tuple[Reading, ...]:
+        """What may have been read as this word."""
+        found = self._found.get(word)
+        if found is None:
+            found = self._found[word] = tuple({one.new: one for one in reversed(list(self._of(word)))}.values())[:MANY]
+        return found
+
+    def _of(self, word: str) -> Iterator[Reading]:
+        for rule, table in self.tables:
+            for meant in table.get(word, ()):
+                yield Reading(meant, (rule,), (word, meant))
+        if len(word) > LONGEST or (not LETTER.search(word) and "\ufffd" not in word):
+            return
+        if has_sign(word):
+            yield from self._of_a_sign(word)
+        elif self.usage.known(word):
+            if self._doubtful(word):
+                yield from (one for one in self._undone(word) if " " not in one.new and self.good(one.new))
+        elif ONLY_LETTERS.fullmatch(word):
+            yield from self._of_unknown(word)
+
+    def _doubtful(self, word: str) -> bool:
+        """Whether a right word may yet be a misreading: a rare one, once here, and not by its capital a name."""
+        usage = self.usage
+        return (usage.stands(word) == 1 and usage.language.frequency(word) <= RARE and len(word) >= SHORTEST
+                and (word.islower() or usage.known(word.lower())))
+
+    def _of_unknown(self, word: str) -> Iterator[Reading]:
+        ending = POSSESSIVE.search(word)
+        stem, rest = (word[: ending.start()], ending[0]) if ending else (word, "")
+        for one in (*self._undone(stem), *self._slipped(stem)):
+            if self.good(one.new):
+                yield one._replace(new=one.new + rest)
+
+    def _undone(self, word: str) -> Iterator[Reading]:
+        """Each confusion of the rules undone, at each place where it may have happened."""
+        for rule in self.pairs:
+            for seen, meant in rule.pairs:
+                for new in replaced(word, seen, meant):
+                    yield Reading(new, (rule,), (seen, meant))
+
+    def _slipped(self, word: str) -> Iterator[Reading]:
+        """One letter misread as any other, lost, added, or two swapped."""
+        if len(word) < SHORTEST or word.isupper():
+            return
+        for rule in self.any:
+            for new in ANY[rule.any](word):
+                yield Reading(new, (rule,))
+
+    def _of_a_sign(self, word: str) -> Iterator[Reading]:
+        """Readings of a word with a sign in it: by the rules that know the sign; else by the letters around it."""
+        grown, found, half = [Reading(word, ())], 0, [word]
+        for _ in range(3):
+            rows, grown = grown, []
+            for form, rules, slip in rows:
+                for one in self._undone(form):
+                    if _oddities(one.new) >= _oddities(form) or " " in one.new:
+                        continue
+                    chain = (*(rule for rule in rules if rule not in one.rules), *one.rules)
+                    new = Reading(one.new, chain, slip if rules else one.slip)
+                    if not has_sign(new.new):
+                        if self.good(POSSESSIVE.sub("", new.new)):
+                            found += 1
+                            yield new
+                        continue
+                    grown.append(new)
+            grown = list({one.new: one for one in grown}.values())[:MANY]
+            half += (one.new for one in grown)
+        if not found:
+            for rule in self.signs:
+                yield from (Reading(new, (rule,)) for form in dict.fromkeys(half) for new in self._around(form))
+
+    def _around(self, word: str) -> Iterator[str]:
+        """The right words with one letter for a figure, one or two for a sign; the letter before a sign may go too."""
+        sign = next(k for k, letter in enumerate(word) if odd(letter))
+        begins = word[: sign if word[sign].isdigit() else max(sign - 1, 0)]
+        if not begins or len(word) < 5:
+            return
+        shape = regex.compile("".join(
+            r"\p{L}" if letter.isdigit() else r"\p{L}{1,2}" if odd(letter) else
+            r"\p{L}" if _is_sign(word[k + 1 : k + 2]) else regex.escape(letter) for k, letter in enumerate(word.lower())
+        ))
+        for one in self.usage.language.beginning(begins.lower()):
+            if shape.fullmatch(one) and self.good(one):
+                yield one.capitalize() if word[0].isupper() else one
+
+    def good(self, reading: str) -> bool:
+        """Whether all words of a reading are right, and not too rare to be believed."""
+        language = self.usage.language
+        parts = reading.split(" ")
+        if len(parts) == 1:
+            return self.usage.listed(reading) and (language.frequency(reading) > 0.2 or self.usage.stands(reading) > 0)
+        # Two words run together are right if each is common, and one of them as common as little words are.
+        rates = [language.frequency(part) if self.usage.listed(part) else 0.0 for part in parts]
+        return max(rates) > LITTLE_WORD and all(
+            rate > (1000.0 if len(part) < 3 else 20.0) for part, rate in zip(parts, rates, strict=True)
+        )
+
+
+def _by_seen(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for seen, meant in pairs:
+        found.setdefault(seen, []).append(meant)
+    return found
+
+
+def odd(letter: str) -> bool:
+    """Whether a sign does not belong into a word."""
+    return not (letter.isalpha() or letter in "’'-") or letter in LIGATURE_SIGNS
+
+
+def _is_sign(letter: str) -> bool:
+    return letter != "" and odd(letter) and not letter.isdigit()
+
+
+def _oddities(word: str) -> int:
+    return sum(map(odd, word))
+
+
+def replaced(word: str, seen: str, meant: str) -> Iterator[str]:
+    """The word with one confusion undone, at each place it may have happened, and at all of them.
+
+    >>> list(replaced("rnodern", "rn", "m"))
+    ['modem', 'modern', 'rnodem']
+    """
+    if not seen:
+        yield from (word[:k] + meant + word[k:] for k in range(1, len(word)))
+        return
+    k = word.find(seen)
+    if k < 0:
+        return
+    if word.count(seen) > 1:
+        yield word.replace(seen, meant)
+    while k >= 0:
+        yield word[:k] + meant + word[k + len(seen) :]
+        k = word.find(seen, k + 1)
+
+
+def _other(word: str) -> Iterator[str]:
+    small = (k for k in range(len(word)) if word[k].islower())
+    return (word[:k] + c + word[k + 1 :] for k in small for c in LETTERS if c != word[k])
+
+
+def _swapped(word: str) -> Iterator[str]:
+    return (
+        word[:k] + word[k + 1] + word[k] + word[k + 2 :]
+        for k in range(len(word) - 1)
+        if word[k] != word[k + 1] and word[k].islower() and word[k + 1].islower()
+    )
+
+
+def _lost(word: str) -> Iterator[str]:
+    return (word[:k] + c + word[k:] for k in range(1, len(word) + 1) for c in LETTERS)
+
+
+def _added(word: str) -> Iterator[str]:
+    return (word[:k] + word[k + 1 :] for k in range(len(word)) if word[k].islower())
+
+
+ANY: dict[str, Callable[[str], Iterator[str]]] = {
+    "other": _other, "swapped": _swapped, "lost": _lost, "added": _added,
+}

@@ -1,0 +1,263 @@
+"""Repair: the rules propose readings, the evidence judges them, and each place gets the reading it speaks for.
+
+A noisy channel (Kernighan, Church and Gale 1990): the chance of the reading in its context, by the language and by the
+document, times the chance of the damage; against the chance that what stands there is right.
+"""
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import regex
+
+from pipeline.desk import Desk
+from pipeline.draft import Draft
+from pipeline.errors import Refused
+from pipeline.model import LIKELY_FROM, Band, Candidate, Correction, Evidence, Flow, Level, Query
+from pipeline.rulebook import Rule
+from pipeline.stages import stage
+from pipeline.stages.candidates import Proposal, Proposer
+from pipeline.stages.usage import Usage, has_sign, is_word
+from pipeline.view import View, view, words
+
+FLOWS: tuple[Flow, ...] = ("body", "notes")
+# How rare each damage is, in nats: what the evidence must outweigh. A guess of any letter has many ways to be wrong.
+DAMAGE = {"pattern": 8.0, "confusion": 8.5, "words": 9.0}
+OF_ANY = {"other": 11.0, "swapped": 9.0, "lost": 11.0, "added": 9.5, "sign": 8.0}
+OF_CATEGORY = {"ligature": 4.0}  # a text layer tears its ligatures often, or never
+OF_CHAIN = 4.0  # for each rule after the first: damage comes in clusters
+RIGHT_WORDS = 3.0  # more, where all words that stand there are right words
+PLAIN = 3.0  # nats from which a place counts as plain
+STRENGTH = 200.0  # chances for a slip to happen that the rule's own rarity is worth, against those of the document
+MARK_MET = 2.8  # a rule of marks whose conditions hold is right about nineteen times in twenty
+OF_USAGE = ("case", "punctuation")  # here a single place may be the author's; where it recurs it is the machine's
+ODD_MARK, ODD_AGAIN, ODD_MOST = 1.3, 0.4, 3
+DOUBLED = 4.0  # a letter doubled or not is oftener the spelling of a time or a hand than a misreading
+COMMON_WHOLE = 20.0  # in a million: a word that two right words may be the pieces of
+UNHEARD = 4.0  # for a word that nobody knows, put together from pieces that are no words
+WORTH_SAYING = 0.25  # a proposal less certain than this only wastes the editor's time
+RIVALS = 0.10
+DOUBLE_LETTER = regex.compile(r"(\p{L})\1")
+LIGATURE = regex.compile(r"f[fijl]|[ﬀ-ﬄ]")
+MENTIONED = regex.compile(r"[“‘\"'«„*_]")
+
+
+class Judged(NamedTuple):
+    """A proposal, how many nats the evidence speaks for it, and the evidence."""
+
+    proposal: Proposal
+    nats: float
+    evidence: tuple[Evidence, ...]
+
+
+@stage(needs="reflow", adds="correction, query, line_end")
+def repair(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
+    """Correct what the recognition damaged, where the rules and the evidence agree; propose or ask where they do not.
+
+    >>> after(repair, "We fi nd it1s an a1terr~tive to power.")
+    'We find it’s an alternative to power.'
+    """
+    plain = [entry for entry in _read_through(draft, desk) if isinstance(entry, Correction) and entry.applies]
+    yield from plain
+    # Read a second time: what is right now is evidence for its neighbours, and for the same word elsewhere.
+    yield from _read_through(draft.add(plain), desk)
+
+
+def _read_through(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
+    views = [view(draft, Level.DIPLOMATIC, flow, joined=True) for flow in FLOWS]
+    for k, shown in enumerate(views):
+        beside = "\n\n".join(other.text for j, other in enumerate(views) if j != k)
+        if shown.text:
+            yield from _repaired(shown, Usage(shown.text, desk.language, desk.names, beside), desk)
+
+
+def _repaired(shown: View, usage: Usage, desk: Desk) -> Iterator[Correction | Query]:
+    proposals = list(Proposer(desk.rules, usage).proposals())
+    judged = [found for proposal in proposals if (found := judge(proposal, usage))]
+    taken: list[tuple[int, int]] = []
+    for best, rivals in chosen(_with_habits(judged, usage)):
+        start, end = shown.whole_words(best.proposal.start, best.proposal.end)
+        if _meets(start, end, taken):
+            continue
+        entry = _entry(shown, best, rivals, desk)
+        if entry:
+            taken.insert(bisect_left(taken, (start, end)), (start, end))
+            yield entry
+
+
+# --- judging -----------------------------------------------------------------------------------------------------
+
+
+def judge(proposal: Proposal, usage: Usage) -> Judged | None:
+    """What the language and the document say for a proposal, against leaving the place alone."""
+    rule = proposal.rules[0]
+    if _is_mark(proposal):
+        met = ODD_MARK if rule.category in OF_USAGE else MARK_MET
+        return Judged(proposal, met, (Evidence("mark", "what stands around it asks for it", met),))
+    first, last = usage.within(proposal.start, proposal.end)
+    old, new = usage.words[first:last], _words(proposal.new)
+    if not old or not new:
+        return None
+    before, after = usage.before(first), usage.after(last)
+    strangers = usage.strangers(first, last)
+    seen = usage.cost(old, before, after, 1, strangers, torn=len(old) > len(new))
+    meant = usage.cost(new, before, after, 0)
+    damage = _damage(rule) + OF_CHAIN * (len(proposal.rules) - 1)
+    nats = seen - meant - damage
+    evidence = [Evidence("context", f"“{' '.join(new)}” fits its place better", round(seen - meant, 2))]
+    unknown = [word for word in old if not usage.known(word) or has_sign(word)]
+    if not unknown:
+        nats -= RIGHT_WORDS
+        if len(old) > len(new) == 1 and usage.language.frequency(new[0]) < COMMON_WHOLE:
+            return None
+        if len(old) == 1:
+            evidence.append(Evidence("lexicon", f"“{old[0]}” is a word too", -RIGHT_WORDS))
+    else:
+        evidence.append(Evidence("lexicon", f"“{unknown[0]}” is no known word"))
+    if len(old) == len(new) == 1 and _undoubled(old[0]) == _undoubled(new[0]):
+        nats -= DOUBLED
+        evidence.append(Evidence("spelling", "a letter doubled or not may be how it was spelt", -DOUBLED))
+    if len(new) == 1 and rule.category == "ligature" and not usage.known(new[0]):
+        nats = UNHEARD - damage / 2  # the language can say nothing of it; the pieces say that they are none
+        evidence.append(Evidence("lexicon", f"“{new[0]}” is no known word either, but its pieces are none at all"))
+    if len(new) == 1 and usage.stands(new[0]):
+        n = usage.stands(new[0])
+        evidence.append(Evidence("document", f"“{new[0]}” stands {n} times in this text"))
+    evidence.append(Evidence("damage", f"{rule.says}", -round(damage, 2)))
+    return Judged(proposal, nats, tuple(evidence))
+
+
+def _undoubled(word: str) -> str:
+    """The word with each doubled letter once."""
+    return DOUBLE_LETTER.sub(r"\1", word.lower())
+
+
+def _words(text: str) -> list[str]:
+    return [text[a:b] for a, b in words(text) if is_word(text[a:b])]
+
+
+def _damage(rule: Rule) -> float:
+    return OF_CATEGORY.get(rule.category) or OF_ANY.get(rule.any) or DAMAGE.get(rule.kind, MARK_MET)
+
+
+def _with_habits(judged: list[Judged], usage: Usage) -> list[Judged]:
+    """The same, each nearer to belief where its slip is plain at other places: how often it happens is learnt here."""
+    plain: defaultdict[tuple[str, tuple[str, str]], set[int]] = defaultdict(set)
+    for proposal, nats, _ in judged:
+        if _is_mark(proposal) or (nats >= PLAIN and proposal.rules[0].kind != "mark"):
+            plain[_habit(proposal)].add(proposal.start)
+    chances: dict[tuple[str, tuple[str, str]], int] = {}
+    found = []
+    for one in judged:
+        proposal, nats, evidence = one
+        habit = _habit(proposal)
+        n = len(plain.get(habit, set()) - {proposal.start})
+        if n and proposal.rules[0].kind == "mark" and proposal.rules[0].category in OF_USAGE:
+            gain = ODD_AGAIN * min(n, ODD_MOST)
+            evidence = (*evidence, Evidence("document", f"the same stands at {_places(n)}", gain))
+            nats += gain
+        elif n and proposal.rules[0].kind != "mark":
+            if habit not in chances:
+                chances[habit] = _chances(proposal, usage)
+            rare = math.exp(-_damage(proposal.rules[0]))
+            rate = (n + STRENGTH * rare) / (max(chances[habit], n) + STRENGTH)
+            gain = math.log(rate / rare)
+            if gain > 0:
+                nats += gain
+                says = f"the same damage is plain at {_places(n)}"
+                evidence = (*evidence, Evidence("document", says, round(gain, 2)))
+        found.append(Judged(proposal, nats, evidence))
+    return found
+
+
+def _is_mark(proposal: Proposal) -> bool:
+    """Whether it corrects a mark and nothing else."""
+    return proposal.rules[0].kind == "mark" and len(proposal.rules) == 1
+
+
+def _places(n: int) -> str:
+    return f"{n} other place{'s' if n > 1 else ''}"
+
+
+def _habit(proposal: Proposal) -> tuple[str, tuple[str, str]]:
+    """What is learnt of together: a slip between letters, or a rule as a whole; torn ligatures are one."""
+    rule = proposal.rules[0]
+    if rule.category == "ligature":
+        return ("ligature " + rule.kind, proposal.slip)
+    return (rule.id, proposal.slip)
+
+
+def _chances(proposal: Proposal, usage: Usage) -> int:
+    """How often the slip could have happened in this document."""
+    if proposal.rules[0].category == "ligature":
+        return sum(1 for _ in LIGATURE.finditer(usage.text))
+    meant = proposal.slip[1]
+    return usage.text.count(meant) if meant else len(usage.words)
+
+
+# --- choosing ----------------------------------------------------------------------------------------------------
+
+
+def chosen(judged: Iterable[Judged]) -> Iterator[tuple[Judged, list[Candidate]]]:
+    """For each place the reading most spoken for, with its rivals there; the surest places first."""
+    places: defaultdict[tuple[int, int], dict[str, Judged]] = defaultdict(dict)
+    for found in judged:
+        start, end, new, *_ = found.proposal
+        held = places[start, end].get(new)
+        if held is None or found.nats > held.nats:
+            places[start, end][new] = found
+    ordered = sorted(places.items())
+    starts = [place[0] for place, _ in ordered]
+    best: list[tuple[float, int, Judged, list[Candidate]]] = []
+    for k, ((start, end), readings) in enumerate(ordered):
+        here = sorted(readings.values(), key=lambda found: (-found.nats, found.proposal.new))
+        others = [
+            max(found.nats for found in ordered[j][1].values())
+            for j in range(max(k - 12, 0), bisect_left(starts, end))
+            if j != k and ordered[j][0][1] > start
+        ]
+        # Only what is at stake between them counts: beyond 50 nats any doubt is of another kind.
+        top = max([here[0].nats, *others, 0.0])
+        over = max(top - 50.0, 0.0)
+        whole = math.exp(-over) + sum(math.exp(n - over) for n in [*(found.nats for found in here), *others])
+        shares = [Candidate(found.proposal.new, math.exp(found.nats - over) / whole) for found in here]
+        if shares[0].certainty >= RIVALS:
+            best.append((-here[0].nats, start, here[0], shares))
+    for _, _, found, shares in sorted(best, key=lambda row: (row[0], row[1])):
+        yield found, shares
+
+
+def _meets(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+    return any(a < end and start < b for a, b in taken[max(bisect_left(taken, (start, end)) - 1, 0) :][:3])
+
+
+def _entry(shown: View, best: Judged, shares: list[Candidate], desk: Desk) -> Correction | Query | None:
+    """The correction, a question where readings compete, or nothing where no edit can say it."""
+    start, end, new, rules, _ = best.proposal
+    certainty = round(shares[0].certainty, 3)
+    rivals = tuple(Candidate(c.reading, round(c.certainty, 3)) for c in shares if c.certainty >= RIVALS)
+    if certainty < WORTH_SAYING:
+        return None
+    try:
+        edits = shown.edit(start, end, new)
+    except Refused:
+        return None
+    rule_ids = tuple(dict.fromkeys(rule.id for rule in rules))
+    if certainty < LIKELY_FROM and len(rivals) > 1 and rivals[1].certainty > certainty / 2:
+        says = f"“{shown.text[start:end]}” may be read as {' or '.join(f'“{c.reading}”' for c in rivals)}"
+        return Query(shown.places(start, end), says, rivals, rule_ids[0], best.evidence)
+    ceiling = max(desk.settings.ceiling, *(rule.safety for rule in rules))
+    evidence = best.evidence
+    if _mentioned(shown.text, start, end) and not has_sign(shown.text[start:end]) and rules[0].kind == "confusion":
+        ceiling = Band.DOUBTFUL
+        evidence = (*evidence, Evidence("quotation", "the word stands by itself in quotation marks, perhaps on purpose"))
+    return Correction(rules[0].fault, rules[0].category, rule_ids, edits, certainty, ceiling, evidence,
+                      rivals if len(rivals) > 1 else ())
+
+
+def _mentioned(text: str, start: int, end: int) -> bool:
+    """Whether a word is set in quotation marks by itself: spoken of, not used."""
+    return bool(start and MENTIONED.match(text[start - 1]) and text[end : end + 1] in set("”’\"'»“*_,.;?!")
+                and regex.match(r"[,.;?!]?[”’\"'»“*_]", text[end : end + 2]))

@@ -1,0 +1,250 @@
+"""What a document shows of its own usage, and what the language makes of words in their place."""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import regex
+
+from pipeline.language import Language
+from pipeline.model import Span
+from pipeline.view import words
+
+LETTER = regex.compile(r"\p{L}")
+ORDINAL = regex.compile(r"\d+(?:st|nd|rd|th|d|s|[a-d])?", regex.IGNORECASE)
+SIGN_AMONG_LETTERS = regex.compile(
+    r"(?<=\p{L})[\d~^|$@£€¢«\ufffd\ufffe\u00ad¬]|[\d~^|$@£€¢«\ufffd](?=\p{Ll})|[ﬀ-ﬆĲĳ]|\p{Co}"
+)
+SENTENCE_END = regex.compile(r"[.?!\n][^\p{L}\p{N}]*$|\n")
+LINK = regex.compile(r"[/@_\\=]|\.\p{L}{2,4}$|\p{L}\.\p{L}|\d\.\d")
+SPACED_DASH = regex.compile(r"(?<=\S) [-–—] (?=\S)")
+CLOSE_MARK = regex.compile(r"(?<=\p{L})[,;:?!]")
+FAR_MARK = regex.compile(r"(?<=\p{L}) [,;:?!]")
+
+LIGATURE_SIGNS = "ﬀﬁﬂﬃﬄﬅﬆ"
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "est", "st", "eth", "less", "ish",
+           "ism", "ist", "ists", "able", "al")
+BEGINNINGS = ("fore", "un", "re", "over", "under", "out", "mis", "non", "pre", "anti", "super", "sub", "inter",
+              "counter")
+OLDER = regex.compile(r"[ao]e|[æœ]")
+SURE_CASE = 0.97
+FEWEST_WORDS = 1000  # a text of a few lines shows no usage of its own
+UNSEEN_SIGN = 25.0  # nats: a sign inside a word that no word has is no accident of vocabulary
+NAME = 13.0  # a name may be any string of letters: that the lexicon does not have it says little
+FOREIGN = 4.0  # each unknown neighbour speaks for another language, so against a misreading
+# How far the document speaks beside the language: by its words, and by which follow which.
+OF_WORDS, OF_PAIRS = 0.05, 0.20
+
+
+class Usage:
+    """The words of a document in order, how often each stands and beside which."""
+
+    def __init__(self, text: str, language: Language, names: Iterable[str] = (), beside: str = "") -> None:
+        self.text, self.language = text, language
+        self.names = frozenset(names)
+        self.spans = [span for span in words(text) if is_word(text[span.start : span.end])]
+        self.words = [text[a:b] for a, b in self.spans]
+        self.starts = [span.start for span in self.spans]
+        self.counts: Counter[str] = Counter(word.lower() for word in self.words)
+        self.pairs: Counter[tuple[str, str]] = Counter(
+            (left.lower(), right.lower()) for left, right in zip(self.words, self.words[1:], strict=False)
+        )
+        if beside:
+            self.counts.update(word.lower() for word in (beside[a:b] for a, b in words(beside)) if is_word(word))
+        self.total = max(sum(self.counts.values()), FEWEST_WORDS)
+        self._known: dict[str, bool] = {}
+        self._strangers: dict[int, bool] = {}
+
+    # --- words ---------------------------------------------------------------------------------------------------
+
+    def known(self, word: str) -> bool:
+        """Whether the language or the edition has this word."""
+        found = self._known.get(word)
+        if found is None:
+            bare = word.replace("’", "'")
+            found = self._known[word] = (
+                word in self.names or self.language.known(word) or bare in self.names or self._formed(word)
+            )
+        return found
+
+    def _formed(self, word: str) -> bool:
+        """Whether a longer word is a known one with a common ending or beginning, or in an older spelling.
+
+        Most words that no lexicon has are made so: retrogressions, despisers, forefeel, imaginest, diaetetic.
+        """
+        if len(word) < 6 or not word.isalpha() or word.isupper():
+            return False
+        stems = {word[: -len(ending)] for ending in ENDINGS if word.endswith(ending)}
+        stems |= {stem + "e" for stem in stems} | {stem[:-1] + "y" for stem in stems if stem.endswith("i")}
+        stems |= {word.removeprefix(beginning) for beginning in BEGINNINGS if word.startswith(beginning)}
+        stems |= {OLDER.sub(newer, word) for newer in ("e", "ae") if OLDER.search(word)} - {word}
+        return any(len(stem) >= 4 and self.listed(stem) for stem in stems)
+
+    def listed(self, word: str) -> bool:
+        """Whether the lexicon itself, the edition or the document's own repetition has this word: a quick answer."""
+        return self.language.listed(word) or word in self.names or (
+            word[:1].isupper() and self.counts[word.lower()] > 2)
+
+    def begins(self, k: int) -> bool:
+        """Whether a sentence begins with this word."""
+        return k == 0 or self._ends_between(k - 1)
+
+    def stands(self, word: str) -> int:
+        """How often the word stands in this document, whatever its case."""
+        return self.counts[word.lower()]
+
+    def together(self, left: str, right: str) -> int:
+        """How often one word stands before the other."""
+        return self.pairs[left.lower(), right.lower()]
+
+    @cached_property
+    def capitals(self) -> Counter[str]:
+        """How often each word stands with a capital where no sentence begins."""
+        return Counter(
+            self.words[k] for k in range(1, len(self.words))
+            if self.words[k][0].isupper() and self.text[self.spans[k - 1].end : self.starts[k]] in (" ", ", ")
+            and self.words[k - 1][0].islower()
+        )
+
+    @cached_property
+    def small(self) -> Counter[str]:
+        """How often each word stands in small letters."""
+        return Counter(word for word in self.words if word.islower())
+
+    @cached_property
+    def stray_capitals(self) -> int:
+        """How many common words stand once or twice with a capital inside a sentence, and often without."""
+        return sum(
+            1 for word, n in self.capitals.items()
+            if self.language.frequency(word) > 300.0 and word != "I" and self.small[word.lower()] >= 10 * n
+        )
+
+    @cached_property
+    def spaced_dashes(self) -> int:
+        return sum(1 for _ in SPACED_DASH.finditer(self.text))
+
+    @cached_property
+    def close_marks(self) -> tuple[int, int]:
+        """How many marks stand close to their word, and how many far from it."""
+        return len(CLOSE_MARK.findall(self.text)), len(FAR_MARK.findall(self.text))
+
+    @cached_property
+    def capitalises(self) -> bool:
+        """Whether common words have capitals so often that it is the usage of the document."""
+        odd = sum(n for word, n in self.capitals.items() if self.language.capitalised(word) < 0.1)
+        return odd > 0.004 * self.total
+
+    # --- places --------------------------------------------------------------------------------------------------
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The numbers of the words that a stretch touches, half-open."""
+        first = bisect_right(self.starts, start) - 1
+        if first < 0 or self.spans[first].end <= start:
+            first += 1
+        return first, max(bisect_left(self.starts, end), first)
+
+    def before(self, k: int) -> tuple[str, ...]:
+        """The two words before a word, with an empty one where the sentence begins."""
+        if k == 0 or self._ends_between(k - 1):
+            return ("",)
+        if k == 1 or self._ends_between(k - 2):
+            return ("", self.words[k - 1])
+        return (self.words[k - 2], self.words[k - 1])
+
+    def after(self, k: int) -> tuple[str, ...]:
+        """The two words from a word on, with an empty one where the sentence ends."""
+        last = len(self.words)
+        if k >= last or (k and self._ends_between(k - 1)):
+            return ("",)
+        if k + 1 >= last or self._ends_between(k):
+            return (self.words[k], "")
+        return (self.words[k], self.words[k + 1])
+
+    def _ends_between(self, k: int) -> bool:
+        return SENTENCE_END.search(self.text[self.spans[k].end : self.starts[k + 1]]) is not None
+
+    def strangers(self, first: int, last: int) -> int:
+        """How many of the three words on either side are strange to the language, but for one: that may be chance."""
+        beside = (*range(max(first - 3, 0), first), *range(last, min(last + 3, len(self.words))))
+        return max(sum(map(self._strange, beside)) - 1, 0)
+
+    def _strange(self, k: int) -> bool:
+        """Whether a word is unknown and no piece of a torn word."""
+        found = self._strangers.get(k)
+        if found is None:
+            word = self.words[k]
+            left, right = self.words[max(k - 1, 0)], self.words[min(k + 1, len(self.words) - 1)]
+            found = self._strangers[k] = bool(
+                LETTER.search(word) and not self.known(word) and not has_sign(word)
+                and not self.listed(left + word) and not self.listed(word + right)
+            )
+        return found
+
+    # --- what a reading costs ------------------------------------------------------------------------------------
+
+    def cost(self, reading: Sequence[str], before: tuple[str, ...], after: tuple[str, ...], here: int = 0,
+             strangers: int = 0, torn: bool = False) -> float:
+        """The surprise of a reading in its place, in nats: of its words and of those that follow.
+
+        `here` is how many of the occurrences the document counts are this very place, and so prove nothing; of the
+        pieces of a torn word no occurrence does, since the same word is torn wherever it stands.
+        """
+        line = [*before, *reading, *after]
+        at, end = len(before), len(before) + len(reading)
+        nats = 0.0
+        for k in range(at, len(line)):
+            word, own = line[k], here if k < end else 0
+            if k < end and has_sign(word):
+                nats += UNSEEN_SIGN
+                continue
+            cost = self.language.surprise(word, tuple(line[max(k - 2, 0) : k]))
+            if k < end and not self.known(word):
+                cost = min(cost, NAME) if word[0].isupper() else cost
+                cost = max(cost - FOREIGN * strangers, 4.0)
+            chance = 0.85 * math.exp(-cost)
+            left = line[k - 1] if k else ""
+            if torn and (not self.known(word) if k < end else k == end):
+                left = ""
+            else:
+                chance += OF_WORDS * max(self.stands(word) - own, 0) / self.total
+            if left and word:
+                met = max(self.together(left, word) - (here if at <= k <= end else 0), 0)
+                if met > 1:
+                    chance += OF_PAIRS * met / (self.stands(left) or 1)
+            nats -= math.log(chance)
+            if k < end and line[k - 1] and word[0].isalpha():
+                nats += self._odd_case(word)
+        return nats
+
+    def _odd_case(self, word: str) -> float:
+        """What it costs that a word inside a sentence has its capital, or has none."""
+        capital = min(max(self.language.capitalised(word), 1 - SURE_CASE), SURE_CASE)
+        return -math.log(capital if word[0].isupper() else 1 - capital) if self.language.listed(word) else 0.0
+
+
+def is_word(word: str) -> bool:
+    """Whether a word of a view has letters or digits, or a sign that may stand for one."""
+    return word[0].isalnum() or any(c.isalnum() or c in "\ufffd~" for c in word)
+
+
+def has_sign(word: str) -> bool:
+    """Whether a sign that no word has stands inside the word.
+
+    >>> [has_sign(word) for word in ("It1s", "capitalist~", "1st", "A4", "pp.12")]
+    [True, True, False, False, False]
+    """
+    if word.isalpha() and word.isascii():
+        return False
+    return (
+        SIGN_AMONG_LETTERS.search(word) is not None
+        and not ORDINAL.fullmatch(word)
+        and not LINK.search(word)
+        and any(c.islower() or c == "\ufffd" for c in word)
+    )
+
+
+def span_of(usage: Usage, first: int, last: int) -> Span:
+    """The stretch of the text from one word to before another."""
+    return Span(usage.starts[first], usage.spans[last - 1].end)
