@@ -183,8 +183,9 @@ def tell_ocr(desk: Desk, names: Iterable[str] = SETS) -> None:
             found = scored.evaluate(rows, norm, True, 12 if norm == "hipe" and "-v" in sys.argv else 0)
             changes = ", ".join(f"{kind} {found[key]}" for kind, key in (
                 ("true", "true_fixes"), ("wrong", "wrong_fixes"), ("false", "false_changes")))
+            rate = found["false_change_per_1000_correct"]
             print(f"ocr {name} {norm}: precision {found['correction_precision']:.3f}, recall "
-                  f"{found['correction_recall']:.3f}; {changes} ({found['false_change_per_1000_correct']:.2f} in 1,000); "
+                  f"{found['correction_recall']:.3f}; {changes} ({rate:.2f} in 1,000); "
                   f"CER {found['cer_before']:.4f} to {found['cer_after']:.4f}; {found['gt_words'] / took:.0f} words/s",
                   flush=True)
             for kind in ("false_change", "wrong_fix") if found.get("examples") else ():

@@ -11,8 +11,8 @@ OPENERS = {"’": "‘", ")": "("}
 APHETIC = regex.compile(r"(?:t(?:is|was|were|will|would|ween|wixt)|em|un|im|er|ere|n|cause|bout|gainst|neath|mid|mong|"
                         r"scape|round|cross|pon|fore|less|way|ow|ave|ome|ead|ill|ouse|and|orse|ard|old|e|is|as|at|til)")
 CLIPPED = regex.compile(r"(?:.*(?:s|z|x|in|an)|th?|o|wi|ha|fa|wa|a|i|no|gi|ca|mo|po|tho|thro|altho|ol|el|lil|mos|jus|bes|"
-                        r"las|don|wan|g|d|de|l|le|ne|qu|y|j|m|n|c|hon|heav|giv|ev|nev|av|hav|mus|fu|sel|mysel|himsel|se|be|"
-                        r".*t[oh]?|.*’.*)")
+                        r"las|don|wan|g|d|de|l|le|ne|qu|y|j|m|n|c|hon|heav|giv|ev|nev|av|hav|mus|fu|sel|mysel|himsel|se|"
+                        r"be|.*t[oh]?|.*’.*)")
 LETTERS_BEFORE, LETTERS_AFTER = regex.compile(r"[\p{L}’]*$"), regex.compile(r"\p{L}+")
 APOSTROPHE_AT_END = regex.compile(r"(?<=[\p{L}\p{P}])’(?!\p{L})")
 QUOTATION_ENDS = regex.compile(r"(?<=[.,;?!])’(?!\p{L})")

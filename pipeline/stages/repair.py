@@ -252,7 +252,7 @@ def _entry(shown: View, best: Judged, shares: list[Candidate], desk: Desk) -> Co
     evidence = best.evidence
     if _mentioned(shown.text, start, end) and not has_sign(shown.text[start:end]) and rules[0].kind == "confusion":
         ceiling = Band.DOUBTFUL
-        evidence = (*evidence, Evidence("quotation", "the word stands by itself in quotation marks, perhaps on purpose"))
+        evidence = (*evidence, Evidence("quotation", "it stands by itself in quotation marks, perhaps on purpose"))
     return Correction(rules[0].fault, rules[0].category, rule_ids, edits, certainty, ceiling, evidence,
                       rivals if len(rivals) > 1 else ())
 
