@@ -10,6 +10,7 @@ from pipeline.stages.conditions import HOLDS
 from pipeline.stages.confusions import Confusions
 from pipeline.stages.usage import Usage
 
+LONG = 7  # letters: a word of two faults must be long to be known again
 RARE_PIECE = 10.0  # in a million: `cation` is a word, and yet half of many more
 POSSESSIVE_OF_A_NAME = regex.compile(r"\p{Lu}\p{L}+['’]s?")
 
@@ -67,10 +68,10 @@ class Proposer:
             if len(new) > 3 or usage.language.frequency(new) > 20.0:
                 yield new, (rule,)
         elif any(not usage.known(part) for part in old.split(" ")):
-            if " " in old and len(new) > 4:
+            if rule.category == "ligature" and " " in old and len(new) >= LONG:
                 yield from ((one.new, (rule, *one.rules)) for one in self.confusions.of(new) if " " not in one.new)
                 pieces = old.split(" ")
-                if rule.category == "ligature" and all(
+                if all(
                     not usage.known(piece) or (piece is not pieces[0] and usage.language.frequency(piece) < RARE_PIECE)
                     for piece in pieces
                 ):

@@ -10,9 +10,9 @@ OPENERS = {"’": "‘", ")": "("}
 # Words that begin or end with an apostrophe in their own right: ’twas, goin’, th’, bakers’.
 APHETIC = regex.compile(r"(?:t(?:is|was|were|will|would|ween|wixt)|em|un|im|er|ere|n|cause|bout|gainst|neath|mid|mong|"
                         r"scape|round|cross|pon|fore|less|way|ow|ave|ome|ead|ill|ouse|and|orse|ard|old|e|is|as|at|til)")
-CLIPPED = regex.compile(r"(?:.*(?:s|z|x|in|an)|th?|o|wi|ha|fa|wa|a|i|no|gi|ca|mo|po|tho|thro|altho|ol|el|lil|mos|jus|bes|"
-                        r"las|don|wan|g|d|de|l|le|ne|qu|y|j|m|n|c|hon|heav|giv|ev|nev|av|hav|mus|fu|sel|mysel|himsel|se|"
-                        r"be|.*t[oh]?|.*’.*)")
+CLIPPED = regex.compile(r"(?:.*(?:s|z|x|in|an)|th?|o|wi|ha|fa|wa|a|i|no|gi|ca|mo|po|tho|thro|altho|ol|el|lil|mos|jus|"
+                        r"bes|las|don|wan|g|d|de|l|le|ne|qu|y|j|m|n|c|hon|heav|giv|ev|nev|av|hav|mus|fu|sel|mysel|"
+                        r"himsel|se|be|.*t[oh]?|.*’.*)")
 LETTERS_BEFORE, LETTERS_AFTER = regex.compile(r"[\p{L}’]*$"), regex.compile(r"\p{L}+")
 APOSTROPHE_AT_END = regex.compile(r"(?<=[\p{L}\p{P}])’(?!\p{L})")
 QUOTATION_ENDS = regex.compile(r"(?<=[.,;?!])’(?!\p{L})")
@@ -143,8 +143,9 @@ def _spaced_dashes(match: Match, usage: Usage) -> bool:
 
 
 def _close_marks(match: Match, usage: Usage) -> bool:
-    close, far = usage.close_marks
-    return close >= 8 * far
+    """A printer who sets this mark a blank away from its word does so everywhere."""
+    mark = match[0][-1]
+    return usage.close_marks[mark] >= 20 * usage.far_marks[mark]
 
 
 def _bound(match: Match, usage: Usage) -> bool:

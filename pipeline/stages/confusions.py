@@ -88,6 +88,9 @@ class Confusions:
 
     def _of_a_sign(self, word: str) -> Iterator[Reading]:
         """Readings of a word with a sign in it: by the rules that know the sign; else by the letters around it."""
+        letters = sum(map(str.isalpha, word))
+        if len(word) < 3 or letters < 2 * _oddities(word):
+            return  # a number, or past mending
         grown, found, half = [Reading(word, ())], 0, [word]
         for _ in range(3):
             rows, grown = grown, []
@@ -113,7 +116,7 @@ class Confusions:
         """The right words with one letter for a figure, one or two for a sign; the letter before a sign may go too."""
         sign = next(k for k, letter in enumerate(word) if odd(letter))
         begins = word[: sign if word[sign].isdigit() else max(sign - 1, 0)]
-        if not begins or len(word) < 5:
+        if not begins or len(word) < 6:
             return
         shape = regex.compile("".join(
             r"\p{L}" if letter.isdigit() else r"\p{L}{1,2}" if odd(letter) else

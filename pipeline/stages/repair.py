@@ -25,7 +25,7 @@ from pipeline.view import View, view, words
 FLOWS: tuple[Flow, ...] = ("body", "notes")
 # How rare each damage is, in nats: what the evidence must outweigh. A guess of any letter has many ways to be wrong.
 DAMAGE = {"pattern": 8.0, "confusion": 8.5, "words": 9.0}
-OF_ANY = {"other": 11.0, "swapped": 9.0, "lost": 11.0, "added": 9.5, "sign": 8.0}
+OF_ANY = {"other": 12.0, "swapped": 9.0, "lost": 11.5, "added": 11.0, "sign": 8.0}
 OF_CATEGORY = {"ligature": 4.0}  # a text layer tears its ligatures often, or never
 OF_CHAIN = 4.0  # for each rule after the first: damage comes in clusters
 RIGHT_WORDS = 3.0  # more, where all words that stand there are right words
@@ -34,11 +34,13 @@ STRENGTH = 200.0  # chances for a slip to happen that the rule's own rarity is w
 MARK_MET = 2.8  # a rule of marks whose conditions hold is right about nineteen times in twenty
 OF_USAGE = ("case", "punctuation")  # here a single place may be the author's; where it recurs it is the machine's
 ODD_MARK, ODD_AGAIN, ODD_MOST = 1.3, 0.4, 3
-DOUBLED = 4.0  # a letter doubled or not is oftener the spelling of a time or a hand than a misreading
+SPELT = 6.0  # what older hands spelt otherwise (worlde, euery, iourney, bigotted) is seldom a misreading
 COMMON_WHOLE = 20.0  # in a million: a word that two right words may be the pieces of
-UNHEARD = 4.0  # for a word that nobody knows, put together from pieces that are no words
+UNHEARD = -0.2  # for a word that nobody knows, put together from pieces that are no words
 WORTH_SAYING = 0.25  # a proposal less certain than this only wastes the editor's time
 RIVALS = 0.10
+ALIKE = str.maketrans("vjy", "uii")
+RE_FOR_ER, LAST_E = regex.compile(r"(?<=[^aeiou])re(?=s?$)"), regex.compile(r"e(?=s?$)")
 DOUBLE_LETTER = regex.compile(r"(\p{L})\1")
 LIGATURE = regex.compile(r"f[fijl]|[ﬀ-ﬄ]")
 MENTIONED = regex.compile(r"[“‘\"'«„*_]")
@@ -116,11 +118,11 @@ def judge(proposal: Proposal, usage: Usage) -> Judged | None:
             evidence.append(Evidence("lexicon", f"“{old[0]}” is a word too", -RIGHT_WORDS))
     else:
         evidence.append(Evidence("lexicon", f"“{unknown[0]}” is no known word"))
-    if len(old) == len(new) == 1 and _undoubled(old[0]) == _undoubled(new[0]):
-        nats -= DOUBLED
-        evidence.append(Evidence("spelling", "a letter doubled or not may be how it was spelt", -DOUBLED))
+    if len(old) == len(new) == 1 and _spelt(old[0]) == _spelt(new[0]):
+        nats -= SPELT
+        evidence.append(Evidence("spelling", "it may be how the word was spelt", -SPELT))
     if len(new) == 1 and rule.category == "ligature" and not usage.known(new[0]):
-        nats = UNHEARD - damage / 2  # the language can say nothing of it; the pieces say that they are none
+        nats = UNHEARD  # the language can say nothing of it; the pieces say that they are none, and the document more
         evidence.append(Evidence("lexicon", f"“{new[0]}” is no known word either, but its pieces are none at all"))
     if len(new) == 1 and usage.stands(new[0]):
         n = usage.stands(new[0])
@@ -129,9 +131,18 @@ def judge(proposal: Proposal, usage: Usage) -> Judged | None:
     return Judged(proposal, nats, tuple(evidence))
 
 
-def _undoubled(word: str) -> str:
-    """The word with each doubled letter once."""
-    return DOUBLE_LETTER.sub(r"\1", word.lower())
+def _spelt(word: str) -> str:
+    """What is left of a word without that in which spellings differ: u and v, i, j and y, doubled letters, a last e.
+
+    >>> _spelt("worlde") == _spelt("world"), _spelt("iourneys") == _spelt("journeys"), _spelt("flowres")
+    (True, True, 'flowers')
+    """
+    plain = DOUBLE_LETTER.sub(r"\1", word.lower().translate(ALIKE))
+    return LAST_E.sub("", RE_FOR_ER.sub("er", plain)).replace("ie", "i").replace("ck", "c").replace("ph", "f")
+
+
+def _alike(proposal: Proposal, usage: Usage) -> bool:
+    return _spelt(usage.text[proposal.start : proposal.end]) == _spelt(proposal.new)
 
 
 def _words(text: str) -> list[str]:
@@ -146,7 +157,7 @@ def _with_habits(judged: list[Judged], usage: Usage) -> list[Judged]:
     """The same, each nearer to belief where its slip is plain at other places: how often it happens is learnt here."""
     plain: defaultdict[tuple[str, tuple[str, str]], set[int]] = defaultdict(set)
     for proposal, nats, _ in judged:
-        if _is_mark(proposal) or (nats >= PLAIN and proposal.rules[0].kind != "mark"):
+        if _is_mark(proposal) or (nats >= PLAIN and proposal.rules[0].kind != "mark" and not _alike(proposal, usage)):
             plain[_habit(proposal)].add(proposal.start)
     chances: dict[tuple[str, tuple[str, str]], int] = {}
     found = []
@@ -249,6 +260,8 @@ def _entry(shown: View, best: Judged, shares: list[Candidate], desk: Desk) -> Co
         says = f"“{shown.text[start:end]}” may be read as {' or '.join(f'“{c.reading}”' for c in rivals)}"
         return Query(shown.places(start, end), says, rivals, rule_ids[0], best.evidence)
     ceiling = max(desk.settings.ceiling, *(rule.safety for rule in rules))
+    if rules[0].kind == "confusion" and _spelt(shown.text[start:end]) == _spelt(new):
+        ceiling = Band.DOUBTFUL
     evidence = best.evidence
     if _mentioned(shown.text, start, end) and not has_sign(shown.text[start:end]) and rules[0].kind == "confusion":
         ceiling = Band.DOUBTFUL

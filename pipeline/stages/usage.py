@@ -20,8 +20,8 @@ SIGN_AMONG_LETTERS = regex.compile(
 SENTENCE_END = regex.compile(r"[.?!\n][^\p{L}\p{N}]*$|\n")
 LINK = regex.compile(r"[/@_\\=]|\.\p{L}{2,4}$|\p{L}\.\p{L}|\d\.\d")
 SPACED_DASH = regex.compile(r"(?<=\S) [-–—] (?=\S)")
-CLOSE_MARK = regex.compile(r"(?<=\p{L})[,;:?!]")
-FAR_MARK = regex.compile(r"(?<=\p{L}) [,;:?!]")
+CLOSE_MARK = regex.compile(r"(?<=\p{L})[,;:?!.]")
+FAR_MARK = regex.compile(r"(?<=\p{L}) [,;:?!.](?![ .]*\.)")
 
 LIGATURE_SIGNS = "ﬀﬁﬂﬃﬄﬅﬆ"
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "est", "st", "eth", "less", "ish",
@@ -126,9 +126,14 @@ class Usage:
         return sum(1 for _ in SPACED_DASH.finditer(self.text))
 
     @cached_property
-    def close_marks(self) -> tuple[int, int]:
-        """How many marks stand close to their word, and how many far from it."""
-        return len(CLOSE_MARK.findall(self.text)), len(FAR_MARK.findall(self.text))
+    def close_marks(self) -> Counter[str]:
+        """How often each mark stands close to its word."""
+        return Counter(CLOSE_MARK.findall(self.text))
+
+    @cached_property
+    def far_marks(self) -> Counter[str]:
+        """How often each mark stands a blank away from its word."""
+        return Counter(found[-1] for found in FAR_MARK.findall(self.text))
 
     @cached_property
     def capitalises(self) -> bool:
