@@ -64,17 +64,18 @@ class Proposer:
     def _whole(self, new: str, old: str, rule: Rule) -> Iterator[tuple[str, tuple[Rule, ...]]]:
         """The reading of a pattern if it is made of right words; else those that other rules then make of it."""
         usage = self.usage
-        if usage.known(new):
+        pieces = old.split(" ")
+        strange = not all(map(usage.known, pieces))
+        if usage.listed(new) or (strange and usage.known(new)):
             if len(new) > 3 or usage.language.frequency(new) > 20.0:
                 yield new, (rule,)
-        elif any(not usage.known(part) for part in old.split(" ")):
-            if rule.category == "ligature" and " " in old and len(new) >= LONG:
+        elif strange:
+            if rule.category == "ligature" and len(pieces) > 1 and new == "".join(pieces) and len(new) >= LONG:
                 yield from ((one.new, (rule, *one.rules)) for one in self.confusions.of(new) if " " not in one.new)
-                pieces = old.split(" ")
-                if all(
-                    not usage.known(piece) or (piece is not pieces[0] and usage.language.frequency(piece) < RARE_PIECE)
-                    for piece in pieces
-                ):
+                if all(not usage.known(piece) or (piece is not pieces[0] and self._rare(piece)) for piece in pieces):
                     yield new, (rule,)  # a word the language does not have, in pieces that are no words at all
             if POSSESSIVE_OF_A_NAME.fullmatch(new):
                 yield new, (rule,)
+
+    def _rare(self, piece: str) -> bool:
+        return self.usage.language.frequency(piece) < RARE_PIECE
