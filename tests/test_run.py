@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -155,10 +154,17 @@ def test_a_source_that_is_not_there_is_one_sentence(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a folder"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    closed = text(tmp_path / "closed.txt")
-    closed.chmod(0)
+def test_a_file_without_permission_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, opened = text(tmp_path / "closed.txt"), Path.open
+
+    def refuses(path: Path, *given: object, **named: object) -> object:
+        if path == closed:
+            raise PermissionError(13, "Permission denied")  # root may read a file that is closed to everybody else
+        return opened(path, *given, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuses)
     status, _, sentence = corrigenda(capsys, "edition", closed, "--out", tmp_path / "out")
     assert status == 1
     assert "permission" in sentence
