@@ -19,7 +19,7 @@ Any = Literal["other", "swapped", "lost", "added", "sign"]
 When = Literal[
     "mid-sentence", "small-elsewhere", "unopened", "unclosed", "spaced-dashes", "close-marks", "no-note-numbers",
     "known-beside", "long-clause", "short-clause", "joined-elsewhere", "not-in-a-name",
-    "loose", "bound", "phrase-elsewhere", "in-double-quotes", "in-single-quotes",
+    "loose", "bound", "phrase-elsewhere", "runs-on", "begins-anew", "in-double-quotes", "in-single-quotes",
 ]
 FAULTS = ("recognition", "printing", "spelling")
 KINDS: tuple[Kind, ...] = get_args(Kind)

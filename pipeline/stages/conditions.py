@@ -22,6 +22,7 @@ DASH_OPENED = regex.compile(r" [-–—] ?")
 DASHED_WORD = regex.compile(r"[-–](\p{L}+)")
 CLAUSE_ENDS = (". ", "? ", "! ", "\n", "; ")
 COMMON = 300.0  # in a million: a word that has no reason of its own for a capital
+CLEAR = 1.0  # nats
 STRAY = 3  # capitals of common words inside sentences that show the capitals of a document to be damaged
 AFTER_A_COMMA = 7  # words: a clause longer than this may be a sentence
 OF_A_TERM = 6  # words: what a pair of single quotation marks may hold in a text that quotes with double ones
@@ -90,6 +91,8 @@ def _not_in_a_name(match: Match, usage: Usage) -> bool:
     if not SENTENCE_CLOSED.search(match.string, match.end(), end):
         return False
     first, after = usage.within(*match.span())
+    if match.string[usage.starts[max(first - 2, 0)] : match.end()].upper() in match.string:
+        return False  # the words of a title that is printed in capitals elsewhere
     beside = [k for k in (*range(max(first - 2, 0), first), *range(after, min(after + 3, len(usage.words))))
               if start <= usage.starts[k] < end]
     return not any(usage.words[k][0].isupper() and usage.words[k] != "I" and not usage.begins(k) for k in beside)
@@ -121,6 +124,24 @@ def _in_double_quotes(match: Match, usage: Usage) -> bool:
 
 def _in_single_quotes(match: Match, usage: Usage) -> bool:
     return not _set_in_double_quotes(usage)
+
+
+def _favour(match: Match, usage: Usage) -> float:
+    """By how many nats the capital word runs on from the words before it rather than beginning a sentence."""
+    first, last = usage.within(*match.span())
+    word = next((k for k in range(last - 1, first - 1, -1) if usage.words[k][0].isupper()), first)
+    before, after = usage.before(word), usage.after(word + 1)
+    surprise = usage.language.surprise
+    anew = surprise("", before) + surprise(usage.words[word], ("",), after)
+    return anew - surprise(usage.words[word], before, after)
+
+
+def _runs_on(match: Match, usage: Usage) -> bool:
+    return _favour(match, usage) > CLEAR
+
+
+def _begins_anew(match: Match, usage: Usage) -> bool:
+    return _favour(match, usage) < -CLEAR
 
 
 def _known_beside(match: Match, usage: Usage) -> bool:
@@ -168,5 +189,5 @@ HOLDS: dict[str, Callable[[Match, Usage], bool]] = {
     "not-in-a-name": _not_in_a_name, "short-clause": _short_clause, "long-clause": _long_clause,
     "known-beside": _known_beside, "joined-elsewhere": _joined_elsewhere, "no-note-numbers": _no_note_numbers,
     "spaced-dashes": _spaced_dashes, "close-marks": _close_marks, "bound": _bound, "loose": _loose,
-    "phrase-elsewhere": _phrase_elsewhere, "in-double-quotes": _in_double_quotes, "in-single-quotes": _in_single_quotes,
+    "runs-on": _runs_on, "begins-anew": _begins_anew, "phrase-elsewhere": _phrase_elsewhere, "in-double-quotes": _in_double_quotes, "in-single-quotes": _in_single_quotes,
 }
