@@ -35,9 +35,10 @@ class Proposer:
 
     def proposals(self) -> Iterator[Proposal]:
         """All that the rules propose, in no particular order."""
-        for span, word in zip(self.usage.spans, self.usage.words, strict=True):
+        for k, (span, word) in enumerate(zip(self.usage.spans, self.usage.words, strict=True)):
             for new, rules, slip in self.confusions.of(word):
-                yield Proposal(*span, new, rules, slip)
+                if rules[0].category == "ligature" or not self.usage.foreign(k):
+                    yield Proposal(*span, new, rules, slip)
         for rule in self.patterns:
             yield from self._found_by(rule)
 
@@ -45,6 +46,8 @@ class Proposer:
         usage = self.usage
         for match in rule.finds.finditer(usage.text, overlapped=rule.kind == "pattern"):
             if any(not HOLDS[name](match, usage) for name in rule.when):
+                continue
+            if rule.kind == "pattern" and rule.category != "ligature" and usage.foreign(usage.within(*match.span())[0]):
                 continue
             new = rule.reading(match)
             if rule.kind == "mark":
@@ -66,7 +69,7 @@ class Proposer:
         usage = self.usage
         pieces = old.split(" ")
         strange = not all(map(usage.known, pieces))
-        if usage.listed(new) or (strange and usage.known(new)):
+        if usage.listed(new) or (strange and rule.category != "split" and usage.known(new)):
             if len(new) > 3 or usage.language.frequency(new) > 20.0:
                 yield new, (rule,)
         elif strange:

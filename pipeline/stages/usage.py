@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 import regex
 
@@ -29,6 +30,7 @@ ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", 
 BEGINNINGS = ("fore", "un", "re", "over", "under", "out", "mis", "non", "pre", "anti", "super", "sub", "inter",
               "counter")
 OLDER = regex.compile(r"[ao]e|[æœ]")
+PASSAGE, MOST_STRANGE = 10, 0.35  # words on either side; the share of them that no lexicon has
 SURE_CASE = 0.97
 FEWEST_WORDS = 1000  # a text of a few lines shows no usage of its own
 UNSEEN_SIGN = 25.0  # nats: a sign inside a word that no word has is no accident of vocabulary
@@ -174,6 +176,17 @@ class Usage:
         """How many of the three words on either side are strange to the language, but for one: that may be chance."""
         beside = (*range(max(first - 3, 0), first), *range(last, min(last + 3, len(self.words))))
         return max(sum(map(self._strange, beside)) - 1, 0)
+
+    def foreign(self, k: int) -> bool:
+        """Whether a word stands in a passage of another language, or in one past mending: too few words are known."""
+        first, last = max(k - PASSAGE, 0), min(k + PASSAGE + 1, len(self.words))
+        sums = self._sums
+        return sums[last] - sums[first] > MOST_STRANGE * (last - first)
+
+    @cached_property
+    def _sums(self) -> list[int]:
+        """How many strange words there are before each word."""
+        return [0, *accumulate(self._strange(k) for k in range(len(self.words)))]
 
     def _strange(self, k: int) -> bool:
         """Whether a word is unknown and no piece of a torn word."""
