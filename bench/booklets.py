@@ -40,7 +40,8 @@ def scored(text: str, truth: Path) -> dict[str, float]:
 def main() -> None:
     desk = Desk(language("en"), rulebook())
     asked = set(sys.argv[1:])
-    print(f"{'booklet':32} {'scheme':22} {'as received':>12} {'in order':>9} {'reading':>8} {'WER':>7}  applied others  s")
+    head = ("booklet", "scheme", "as received", "in order", "reading", "WER", "applied", "others", "s")
+    print("{:32} {:24} {:>11} {:>9} {:>8} {:>7} {:>7} {:>6} {:>4}".format(*head))
     for folder in sorted((DATA / "booklets/dev").iterdir()):
         if not (folder / "case.json").is_file() or (asked and folder.name not in asked):
             continue
@@ -53,8 +54,9 @@ def main() -> None:
             witness.text, view(draft, Level.RECEIVED, joined=True).text))
         rows = [row for row in log.corrections(draft) if row["fault"]]
         applied = sum(row["status"] == "applied" for row in rows)
-        print(f"{folder.name:32} {imposition(draft).scheme:22} {received:12.4f} {ordered:9.4f} {reading['cer_norm']:8.4f} "
-              f"{reading['wer_norm']:7.4f} {applied:8} {len(rows) - applied:9} {seconds:4.1f}", flush=True)
+        scheme = imposition(draft).scheme
+        print(f"{folder.name:32} {scheme:24} {received:11.4f} {ordered:9.4f} {reading['cer_norm']:8.4f} "
+              f"{reading['wer_norm']:7.4f} {applied:7} {len(rows) - applied:6} {seconds:4.1f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -189,5 +189,6 @@ HOLDS: dict[str, Callable[[Match, Usage], bool]] = {
     "not-in-a-name": _not_in_a_name, "short-clause": _short_clause, "long-clause": _long_clause,
     "known-beside": _known_beside, "joined-elsewhere": _joined_elsewhere, "no-note-numbers": _no_note_numbers,
     "spaced-dashes": _spaced_dashes, "close-marks": _close_marks, "bound": _bound, "loose": _loose,
-    "runs-on": _runs_on, "begins-anew": _begins_anew, "phrase-elsewhere": _phrase_elsewhere, "in-double-quotes": _in_double_quotes, "in-single-quotes": _in_single_quotes,
+    "runs-on": _runs_on, "begins-anew": _begins_anew, "phrase-elsewhere": _phrase_elsewhere,
+    "in-double-quotes": _in_double_quotes, "in-single-quotes": _in_single_quotes,
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.rulebook import Rule
-from pipeline.stages.usage import LETTER, LIGATURE_SIGNS, Usage, has_sign
+from pipeline.stages.usage import LETTER, LIGATURE_SIGNS, LITTLE_WORD, Usage, has_sign
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ONLY_LETTERS = regex.compile(r"\p{L}+(?:[’'-]\p{L}+)*")
@@ -14,7 +14,6 @@ POSSESSIVE = regex.compile(r"[’']s$|(?<=s)[’']$")
 RARE = 8.0  # in a million words: a known word that is no commoner may be a misreading
 SHORTEST = 4  # letters: of a shorter word too many others are one letter away
 LONGEST = 30
-LITTLE_WORD = 400.0  # in a million: as common as `has`; shop and girl are rarer, and shopgirl is one word
 MANY = 400  # readings of one word that are looked at
 
 

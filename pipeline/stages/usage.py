@@ -31,6 +31,8 @@ BEGINNINGS = ("fore", "un", "re", "over", "under", "out", "mis", "non", "pre", "
               "counter")
 OLDER = regex.compile(r"[ao]e|[æœ]")
 PASSAGE, MOST_STRANGE = 10, 0.35  # words on either side; the share of them that no lexicon has
+LITTLE_WORD = 400.0  # in a million: as common as `has`; shop and girl are rarer, and shopgirl is one word
+OWN_WORD = 3
 SURE_CASE = 0.97
 FEWEST_WORDS = 1000  # a text of a few lines shows no usage of its own
 UNSEEN_SIGN = 25.0  # nats: a sign inside a word that no word has is no accident of vocabulary
@@ -189,16 +191,24 @@ class Usage:
         return [0, *accumulate(self._strange(k) for k in range(len(self.words)))]
 
     def _strange(self, k: int) -> bool:
-        """Whether a word is unknown and no piece of a torn word."""
+        """Whether a word is unknown, no piece of a torn word, and not two words run together."""
         found = self._strangers.get(k)
         if found is None:
             word = self.words[k]
             left, right = self.words[max(k - 1, 0)], self.words[min(k + 1, len(self.words) - 1)]
             found = self._strangers[k] = bool(
                 LETTER.search(word) and not self.known(word) and not has_sign(word)
-                and not self.listed(left + word) and not self.listed(word + right)
+                and not self.listed(left + word) and not self.listed(word + right) and not self._welded(word)
             )
         return found
+
+    def _welded(self, word: str) -> bool:
+        """Whether a word could be two that are run together, one of them a little one."""
+        often = self.language.frequency
+        return any(
+            max(often(word[:k]), often(word[k:])) > LITTLE_WORD and self.listed(word[:k]) and self.listed(word[k:])
+            for k in range(2, len(word) - 1)
+        )
 
     # --- what a reading costs ------------------------------------------------------------------------------------
 
@@ -214,6 +224,8 @@ class Usage:
         nats = 0.0
         for k in range(at, len(line)):
             word, own = line[k], here if k < end else 0
+            if own and not word[0].isupper() and not self.known(word):
+                own = OWN_WORD  # the machine may misread a word twice; an author who has one of his own uses it oftener
             if k < end and has_sign(word):
                 nats += UNSEEN_SIGN
                 continue
