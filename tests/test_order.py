@@ -213,6 +213,38 @@ def test_an_order_that_little_speaks_for_is_asked_about() -> None:
     text = [[f"Number {n}.", f"Row {n}."] * 6 for n in range(8)]  # every page like the other
     draft = laid_out(imposed(impositions.saddle(8), text))
     assert reads(draft) == read_on([text[page - 1] for side in impositions.saddle(8) for page in side])
+    assert len(draft.pages) >= 4
+
+
+def with_heads(text: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Pages with a running head and their folio, but for the first two: the title and its back, each of a few lines."""
+    heads = ("THE HISTORY", "WINTER QUARTERS")
+    rest = [[heads[n % 2], *page, str(n)] for n, page in enumerate(text[2:], 3)]
+    title = ["The History", "or Winter Quarters", "A tale of the coast"]
+    return [title, ["Printed for the author", "in two colours."], *rest]
+
+
+def test_folios_prove_an_order_whatever_short_pages_are_among_them() -> None:
+    text = paged(16)
+    text[15] = text[15][:5]
+    printed = with_heads(text)
+    draft = laid_out(imposed(impositions.saddle(16), printed, beside="\n"))
+    margin = next(mark.value.margin for mark in draft.marks if isinstance(mark.value, Imposition))
+    assert scheme(draft) == "saddle" and margin > desk().settings.order_margin and not asked(draft)
+    assert reads(draft) == [*printed[0], *printed[1], *read_on(text[2:])]
+    assert [page.folio for page in places(draft)] == [None, None, *(str(n) for n in range(3, 17))]
+
+
+@pytest.mark.parametrize("between", ["\f", ""])
+def test_pages_that_can_be_seen_are_there_though_their_order_cannot(between: str) -> None:
+    text = paged(12)
+    numbered = [["THE HARBOUR", *text[k], str(n)] for n, k in enumerate((7, 2, 10, 0, 5, 11, 3, 8, 1, 6, 9, 4), 21)]
+    draft = laid_out(imposed(impositions.singles(12), numbered, between))
+    assert len(draft.pages) == 12 and len(draft.lines("furniture")) == 24
+
+
+def test_two_pages_with_a_form_feed_between_them_are_two() -> None:
+    assert [len(mark.spans) for mark in laid_out(imposed(impositions.singles(2), paged(2))).pages] == [1, 1]
 
 
 def test_pinned_pages_follow_each_other() -> None:

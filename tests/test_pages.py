@@ -77,6 +77,31 @@ def test_a_misread_running_head_is_one_still() -> None:
     assert shown(draft, "furniture") == heads
 
 
+def test_the_title_is_text_though_the_running_heads_repeat_it() -> None:
+    first, second = paged(2)
+    received = fed([["ON READING PROOFS", "By the printer", *first], ["^LON READING PROOFS", *second]])
+    assert shown(found(received), "furniture") == ["^LON READING PROOFS"]
+    many = [["THE HARBOUR", *page] for page in paged(6)]
+    many[0].insert(1, "A tale of the coast")
+    assert shown(found(fed(many)), "furniture") == ["THE HARBOUR"] * 5
+
+
+def test_what_two_letters_begin_with_is_text() -> None:
+    assert not shown(found(fed([["Dear Sir,", *page] for page in paged(2)])), "furniture")
+
+
+def test_points_of_a_list_are_no_running_heads() -> None:
+    assert not shown(found(fed([["• Turn off the lamp", *page] for page in paged(6)])), "furniture")
+
+
+def test_a_head_and_a_folio_on_short_pages_are_furniture_wherever_they_stand_on_the_side() -> None:
+    sides = [[f"{'LEFT HAND' if k % 2 else 'RIGHT HAND'}", *page, str(n)] for n, (k, page) in
+             enumerate(((k, page) for k, page in enumerate(paged(12))), 1)]
+    sides[0][4:-1] = []  # a page of three lines, and its folio
+    received = fed([[*sides[k], *sides[k + 1]] for k in range(0, 12, 2)])
+    assert shown(found(received), "furniture") == [line for page in sides for line in (page[0], page[-1])]
+
+
 def test_catchwords_are_furniture() -> None:
     text = paged(6)
     caught = [[*page, following[0].split()[0]] for page, following in pairwise(text)]

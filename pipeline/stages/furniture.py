@@ -18,11 +18,17 @@ DASHED_FOLIO = regex.compile(r"[-–—.·~]\s?\d{1,3}\s?[-–—.·~]")
 EDGE_NUMBER = regex.compile(r"^\W*([0-9OolISs]{1,4})\b|\b([0-9OolISs]{1,4})\W*$")
 ONE_WORD = regex.compile(r"[\p{Ps}\p{Pi}\"']*[\p{L}’'-]{1,20}[\p{P}]{0,3}")
 WHITE = regex.compile(r"\s+")
+LISTED = regex.compile(r"[•◦▪‣·*–—-]\s")  # a point of a list is no running head
+ENDS_OPEN = regex.compile(r"[\p{L}\p{N}]$")
 NOT_LETTERS = regex.compile(r"\P{L}+")
 AS_DIGITS = str.maketrans("OolIiSs|", "00111551")
 LONGEST_HEAD = 60  # letters of a line; a longer one is text
 ALIKE = 70  # of 100: two lines that are the same running head, each with its own misreadings
 IN_THE_MIDDLE = (0.33, 0.67)  # where, of the rows of a side with two pages, the second page can begin
+FEWEST_NUMBERED = 4  # pages with folios, before a number elsewhere on a side is taken for the one that is wanting
+TITLE_LETTERS = 6  # of a title that running heads may repeat
+NEAR_BY = 2  # by which that may be below the least known or above the greatest
+BYLINE = 0.7  # of the longest lines: what follows a title is shorter
 REGULAR = 0.12  # how far the distances between running heads may lie apart, as a share, to be those of pages
 
 
@@ -54,9 +60,9 @@ class Furniture(NamedTuple):
 
 def furniture(text: str, lay: Layout) -> Furniture:
     """The furniture of a document, by what recurs at the edges of its sides or at regular distances."""
-    letters = [_key(text[row.start : row.end]) for row in lay.rows]
+    letters = [_key(_line(text, row)) for row in lay.rows]
     found: dict[int, Ornament] = {}
-    for k in _heads(letters, lay):
+    for k in (*_heads(text, letters, lay), *_heads_like_the_title(text, letters, lay)):
         found[k] = _head(text, lay.rows[k])
     heads = len(found) >= 0.6 * len(lay.columns) and len(found) >= 3
     bare = {k: match for k, row in enumerate(lay.rows)
@@ -75,6 +81,7 @@ def furniture(text: str, lay: Layout) -> Furniture:
         if len(tops) >= max(3, 0.5 * len(lay.columns)):
             heads = True
             found |= {k: _folio(bare[k], top=True) for k in tops}
+    found |= {k: _folio(bare[k], top=not feet) for k in _wanting(bare, found, lay)}
     found |= dict.fromkeys(_catchwords(text, lay, found), Ornament("catchword", top=False))
     return Furniture(found, heads, feet)
 
@@ -82,7 +89,7 @@ def furniture(text: str, lay: Layout) -> Furniture:
 def _key(line: str) -> str:
     """The letters of a line short enough for a running head; wide white in it does not count."""
     short = len(line) <= LONGEST_HEAD or len(WHITE.sub(" ", line)) <= LONGEST_HEAD
-    return NOT_LETTERS.sub("", line).casefold() if short else ""
+    return NOT_LETTERS.sub("", line).casefold() if short and not LISTED.match(line) else ""
 
 
 def _dashed(match: "regex.Match[str]") -> bool:
@@ -105,7 +112,7 @@ def _folio(match: "regex.Match[str]", *, top: bool) -> Ornament:
     return Ornament("folio", int(read.translate(AS_DIGITS)), read, top)
 
 
-def _heads(letters: list[str], lay: Layout) -> Iterator[int]:
+def _heads(text: str, letters: list[str], lay: Layout) -> Iterator[int]:
     """Rows that are running heads: alike, at the top of sides, halfway down them, or at regular distances."""
     tops = [k for side in lay.columns for k in range(side.first, min(side.first + 2, side.end)) if len(letters[k]) > 3]
     often = Counter(key for key in letters if 3 < len(key) <= LONGEST_HEAD)
@@ -124,7 +131,59 @@ def _heads(letters: list[str], lay: Layout) -> Iterator[int]:
     # Below a line of noise, or beside the running head of the facing page, a second line may be a head too.
     first |= {k + 1 for k in first if len(letters[k]) <= 3 or k in seeded}
     for members in groups.values():
-        yield from _standing_as_heads(members, lay, first)
+        standing = _standing_as_heads(members, lay, first)
+        yield from (k for k in standing if k or not _is_title(text, lay, standing))
+        yield from _on_short_pages(text, members, standing, lay)
+
+
+def _heads_like_the_title(text: str, letters: list[str], lay: Layout) -> list[int]:
+    """Rows at the top of the later sides that repeat the title the first one begins with."""
+    tops = [side.first for side in lay.columns[1:]]
+    title = letters[0] if letters else ""
+    if not lay.certain or len(title) < TITLE_LETTERS or not ENDS_OPEN.search(text[: lay.rows[0].end]):
+        return []
+    like = [k for k in tops if fuzz.ratio(title, letters[k], score_cutoff=ALIKE)]
+    return like if len(like) >= 0.5 * len(tops) else []
+
+
+def _is_title(text: str, lay: Layout, standing: Sequence[int]) -> bool:
+    """Whether the first line of a file, though like the running heads, is the title they repeat."""
+    heads = [k for k in standing if k]
+    if not heads or len(lay.rows) < 2:
+        return False
+    capitals = sum(_line(text, lay.rows[k]).isupper() for k in heads) > 0.5 * len(heads)
+    white = max((lay.rows[k + 1].blanks for k in heads if k + 1 < len(lay.rows)), default=0)
+    return (capitals != _line(text, lay.rows[0]).isupper() or lay.rows[1].blanks > white
+            or _above_byline(text, lay, 0))
+
+
+def _above_byline(text: str, lay: Layout, k: int) -> bool:
+    """Whether a short line that breaks off at no stop follows, as it does a title."""
+    if k + 1 == len(lay.rows):
+        return False
+    full = sorted(row.width for row in lay.rows)[len(lay.rows) * 3 // 4]
+    below = lay.rows[k + 1]
+    return below.width < BYLINE * full and bool(ENDS_OPEN.search(_line(text, below)))
+
+
+def _on_short_pages(text: str, members: Sequence[int], standing: Sequence[int], lay: Layout) -> Iterator[int]:
+    """Heads neither at the top nor halfway down a side, since one of its two pages is short: printed as the others."""
+    if len(lay.columns) == 1 or len(standing) < 3:
+        return
+    sides = {k: at for k, at, _ in _within(members, lay.columns)}
+    count = Counter(sides[k] for k in standing)
+    usual = Counter(count.values()).most_common(1)[0][0]
+    forms = [_line(text, lay.rows[k]) for k in standing]
+    for k in members:
+        if k not in standing and count[sides[k]] < usual and not _above_byline(text, lay, k):
+            form = _line(text, lay.rows[k])
+            if sum(fuzz.ratio(form, other, score_cutoff=90) > 0 for other in forms) > 0.5 * len(forms):
+                count[sides[k]] += 1
+                yield k
+
+
+def _line(text: str, row: Row) -> str:
+    return text[row.start : row.end]
 
 
 def _alike_among(keys: list[str]) -> list[str]:
@@ -185,6 +244,25 @@ def _folios(bare: "dict[int, regex.Match[str]]", lay: Layout, text: str, *, at_f
         if shares and min(shares)[0] < 0.17 and (k := min(shares)[1]) not in edges:
             middle.append(k)
     return sorted({*edges, *middle})
+
+
+def _wanting(bare: "dict[int, regex.Match[str]]", found: dict[int, Ornament], lay: Layout) -> Iterator[int]:
+    """Numbers alone on a line of a side that lacks a folio, wherever they stand, that no other page bears."""
+    known = {k: one.number for k, one in found.items() if one.number is not None}
+    if len(lay.columns) < 2 or len(known) < FEWEST_NUMBERED:
+        return
+    numbers = set(known.values())
+    fewest, most = min(numbers) - NEAR_BY, max(numbers) + NEAR_BY
+    side_of = {k: at for k, at, _ in _within(sorted({*known, *bare}), lay.columns)}
+    count = Counter(side_of[k] for k in known)
+    usual = median(count[at] for at in range(len(lay.columns)))
+    if len(known) < 0.75 * usual * len(lay.columns):
+        return
+    free = {k: int(match[1]) for k, match in bare.items()
+            if k not in found and match[1].isdigit() and count[side_of[k]] < usual}
+    fits = {k: number for k, number in free.items() if number not in numbers and fewest <= number <= most}
+    borne, there = Counter(fits.values()), Counter(side_of[k] for k in fits)
+    yield from (k for k, number in fits.items() if borne[number] == there[side_of[k]] == 1)
 
 
 def _edge(side: Side, lay: Layout, text: str, *, at_foot: bool) -> list[int]:

@@ -51,6 +51,20 @@ def _once(scan: Scan) -> list[Solution]:
     return sorted(found, key=lambda one: -one.score)
 
 
+def as_it_lies(scan: Scan) -> Solution:
+    """The pages the file shows by itself, as they lie: its sides, and what its running heads and folios part."""
+    found = scan.furniture.found
+    cuts = {0, len(scan.rows), *scan.pinned}
+    if scan.lay.certain or _regular(scan):
+        cuts |= set(scan.forced)
+    if scan.furniture.heads:
+        cuts |= {k for k, one in found.items() if one.top and not (k - 1 in found and found[k - 1].top)}
+    if scan.furniture.feet:
+        cuts |= {k + 1 for k, one in found.items() if not one.top and not (k + 1 in found and not found[k + 1].top)}
+    edges = tuple(sorted(cuts - scan.barred))
+    return Solution(scan, laid(PLAIN, len(edges) - 1), edges, 0.0)
+
+
 def _weighed(guesses: list[Guess]) -> Iterator[Solution]:
     """The guesses solved, in rounds: all of them roughly, the best of these again with more care."""
     kept: Iterable[tuple[Guess, Solution | None]] = ((guess, None) for guess in guesses)

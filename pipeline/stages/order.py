@@ -11,7 +11,7 @@ from pipeline.draft import Draft
 from pipeline.model import Candidate, Entry, Evidence, Imposition, Mark, Page, Query, Seam
 from pipeline.stages import stage
 from pipeline.stages.furniture import BARE_FOLIO
-from pipeline.stages.hypotheses import hypotheses
+from pipeline.stages.hypotheses import as_it_lies, hypotheses
 from pipeline.stages.impositions import UNKNOWN
 from pipeline.stages.layout import Row
 from pipeline.stages.pages import cut_at, row_span, scanned, spans_of
@@ -25,6 +25,7 @@ FEWEST_FOLIOS = 4  # that agree, before another is expected
 EDGE = 0.2  # of a side, where folios stand
 NOT_FIGURES = regex.compile(r"[^0-9]+")
 UNDECIDED = "undecided"
+PLACES = "order.places"  # the scheme is certain, not which of its pages are blank
 WORDS_SHOWN = 4
 TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to run on as they lie
 TORN_SAYS = ("the pages do not run on as they lie, and no scheme that is known puts them in order; "
@@ -49,11 +50,13 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     best = _shown(scan, best, found)
     if doubt:
         yield doubt
+    undecided = doubt is not None and doubt.rule != PLACES
+    if undecided:
         best = _shown(scan, next((one for one in found if not one.seams), best), found) if not pins else best
-    yield Mark("imposition", (), Imposition(UNDECIDED if doubt else best.laid.scheme.name, margin),
+    yield Mark("imposition", (), Imposition(UNDECIDED if undecided else best.laid.scheme.name, margin),
                certainty=1 / (1 + math.exp(-min(margin, 30.0))))
     folios = _folios(best)
-    late = {} if doubt else dict(_late_folios(best, folios))
+    late = {} if undecided else dict(_late_folios(best, folios))
     yield from _pages(best, folios | {n: str(number) for n, (number, _) in late.items()})
     for number, row in late.values():
         yield Mark("furniture", (row_span(row),), "folio", certainty=0.95,
@@ -68,7 +71,9 @@ def _shown(scan: Scan, best: Solution, found: Sequence[Solution]) -> Solution:
     fewest = len(scan.forced) - 1
     alike = [one for one in found if len(one.laid.in_file) >= fewest and one.score > best.score - AS_LIKELY
              and same_order(best, one)]
-    return max(alike, key=lambda one: one.score, default=best)
+    shown = max(alike, key=lambda one: one.score, default=best)
+    plain = as_it_lies(scan)
+    return plain if not shown.seams and len(shown.laid.in_file) < len(plain.laid.in_file) else shown
 
 
 def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -> Query | None:
@@ -80,6 +85,8 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
     if margin < least:
         near = [one for one in found[1:] if best.score - one.score < least and not same_order(best, one)]
         names = dict.fromkeys(one.laid.scheme.name for one in (best, *near))
+        if best.seams and all((one.laid.scheme, one.laid.pages) == (best.laid.scheme, best.laid.pages) for one in near):
+            return Query((), _places_say(best, near), rule=PLACES)
         says = (f"the order of the pages is not certain: {', '.join(names)} fit almost alike "
                 f"({margin:.1f} nats apart, {least:g} asked for); the order of the file is kept")
         share = [math.exp(one.score - best.score) for one in (best, *near)]
@@ -90,6 +97,13 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
     if not best.seams and len(ends) >= FEWEST_TORN and sum(ends) / len(ends) < TORN:
         return torn
     return None
+
+
+def _places_say(best: Solution, near: Sequence[Solution]) -> str:
+    """In what solutions of one scheme differ: which of the pages are blank."""
+    ways = dict.fromkeys(", ".join(map(str, one.laid.blanks)) or "none" for one in (best, *near))
+    return (f"that {best.laid.pages} pages lie in one scheme ({best.laid.scheme.name}) is certain, "
+            f"which of them are blank is not: {' or '.join(ways)}; where a side divides may have to be set by hand")
 
 
 def _late_folios(best: Solution, folios: dict[int, str]) -> Iterator[tuple[int, tuple[int, Row]]]:

@@ -19,7 +19,8 @@ MOST_BLANKS = 4  # blank lines; more are as many
 NEVER = -1e4
 AT_A_PAGE_END = 0.2  # the chance that the commonest kind of gap lies at a page end
 AS_SEEN = 6  # page ends that the usual gaps count for, beside those known
-HEAD_THERE, HEAD_LACKING, CUT_OFF = 4.0, -1.5, -8.0  # nats: furniture where pages end, none, on the wrong side
+HEAD_THERE, HEAD_LACKING, CUT_OFF = 6.0, -1.5, -8.0  # nats: furniture where pages end, none, on the wrong side
+NUMBERED = 3.0  # nats more for a number by itself, where most pages end with one
 TITLE, TITLE_THERE = 3.0, 2.0  # from which a place looks like a title page, and how much that says for a page end
 MOST_SEAM = 6.0  # nats that one seam may say
 
@@ -155,6 +156,8 @@ class Scan:
         top, foot = below is not None and below.top, above is not None and not above.top
         if top or foot:
             weight += HEAD_THERE
+            if foot and self.furniture.feet and above is not None and above.number is not None:
+                weight += NUMBERED
         elif (self.furniture.heads or self.furniture.feet) and not (above or below):
             weight += HEAD_LACKING
         if (above is not None and above.top) or (below is not None and not below.top):
