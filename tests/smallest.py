@@ -1,6 +1,7 @@
 """The smallest page on which something happens: what a stage, or the whole line, makes of a few typed lines."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pipeline.decisions import Decision
 from pipeline.desk import Desk, Settings
@@ -12,10 +13,15 @@ from pipeline.stages import Stage
 from pipeline.view import view
 
 
+@lru_cache(1)
+def _rules() -> Rulebook:
+    return rulebook()
+
+
 def desk(known: str = "", decisions: Iterable[Decision] = (), rules: Rulebook | None = None,
          settings: Settings | None = None) -> Desk:
     """A desk with our rules and English, on which some words more are known."""
-    return Desk(language("en"), rules or rulebook(), frozenset(known.split()), tuple(decisions), settings or Settings())
+    return Desk(language("en"), rules or _rules(), frozenset(known.split()), tuple(decisions), settings or Settings())
 
 
 def draft_after(stage: Stage, text: str, known: str = "", decisions: Iterable[Decision] = ()) -> Draft:

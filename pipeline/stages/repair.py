@@ -61,7 +61,11 @@ def repair(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
     >>> after(repair, "We fi nd it1s an a1terr~tive to power.")
     'We find it’s an alternative to power.'
     """
-    plain = [entry for entry in _read_through(draft, desk) if isinstance(entry, Correction) and entry.applies]
+    said = list(_read_through(draft, desk))
+    plain = [entry for entry in said if isinstance(entry, Correction) and entry.applies]
+    if not plain:
+        yield from said
+        return
     yield from plain
     # Read a second time: what is right now is evidence for its neighbours, and for the same word elsewhere.
     yield from _read_through(draft.add(plain), desk)
