@@ -2,8 +2,8 @@
 
 import hashlib
 import tomllib
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar, get_args
@@ -24,6 +24,7 @@ When = Literal[
 FAULTS = ("recognition", "printing", "spelling")
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CONDITIONS: tuple[When, ...] = get_args(When)
+MEASURED = "certainty.tsv"  # made, not written: what certainties rest on
 ID = regex.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 SMALL_GROUP = regex.compile(r"\\l(\d)")  # in `read`: this group, its first letter small
 
@@ -90,10 +91,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The rules in the order of their files, and the checksum of those files."""
+    """The rules in the order of their files, the checksum of those files, and what was measured of such corrections.
+
+    `weights` says how much each measure of a correction bears on its certainty; see `stages.certainty`.
+    """
 
     rules: tuple[Rule, ...]
     checksum: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, *kinds: Kind) -> Iterator[Rule]:
         """The rules of these kinds."""
@@ -114,6 +119,7 @@ def rulebook(folder: Path | None = None, *more: Path, without: Collection[str] =
     Raises `Refused` naming file and rule where one cannot be used.
     """
     rules: list[Rule] = []
+    weights: dict[str, float] = {}
     digest = hashlib.sha256()
     for home in (folder or rules_folder(), *more):
         if not home.is_dir():
@@ -123,6 +129,8 @@ def rulebook(folder: Path | None = None, *more: Path, without: Collection[str] =
             digest.update(path.name.encode() + b"\0" + raw + b"\0")
             if path.suffix == ".toml":
                 rules += _rules_of(path, raw)
+            elif path.name == MEASURED:
+                weights |= _weights_of(path, raw)
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
@@ -131,13 +139,22 @@ def rulebook(folder: Path | None = None, *more: Path, without: Collection[str] =
     if unknown := sorted(set(without) - seen):
         raise Refused(f"there is no rule {unknown[0]} to switch off; `corrigenda rules` lists those there are")
     digest.update("\0".join(sorted(without)).encode())
-    return Rulebook(tuple(rule for rule in rules if rule.id not in without), digest.hexdigest())
+    return Rulebook(tuple(rule for rule in rules if rule.id not in without), digest.hexdigest(), weights)
 
 
 def rules_folder() -> Path:
     """Where our own rules lie: inside the package once installed, beside it in the repository."""
     home = Path(__file__).parent
     return home / "rules" if (home / "rules").is_dir() else home.parent / "rules"
+
+
+def _weights_of(path: Path, raw: bytes) -> dict[str, float]:
+    """The weights of a table that `python -m bench.certainty` made: a measure and its weight a line."""
+    try:
+        rows = [row.split("\t") for row in raw.decode("utf-8").splitlines() if row and not row.startswith("#")]
+        return {measure: float(weight) for measure, weight in rows}
+    except ValueError as why:
+        raise Refused(f"{path}: expected a measure, a tab and its weight on each line ({why})") from None
 
 
 def _rules_of(path: Path, raw: bytes) -> list[Rule]:

@@ -6,8 +6,8 @@ document, times the chance of the damage; against the chance that what stands th
 
 import math
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import regex
@@ -19,6 +19,7 @@ from pipeline.model import LIKELY_FROM, Band, Candidate, Correction, Evidence, F
 from pipeline.rulebook import Rule
 from pipeline.stages import stage
 from pipeline.stages.candidates import Proposal, Proposer
+from pipeline.stages.certainty import Damage, certainty, kind_of, measures
 from pipeline.stages.usage import Usage, has_sign, is_word
 from pipeline.view import View, view, words
 
@@ -37,7 +38,7 @@ ODD_MARK, ODD_AGAIN, ODD_MOST = 1.3, 0.4, 3
 SPELT = 6.0  # what older hands spelt otherwise (worlde, euery, iourney, bigotted) is seldom a misreading
 COMMON_WHOLE = 20.0  # in a million: a word that two right words may be the pieces of
 UNHEARD = -0.2  # for a word that nobody knows, put together from pieces that are no words
-WORTH_SAYING = 0.25  # a proposal less certain than this only wastes the editor's time
+WORTH_SAYING, WORTH_ASKING = 0.25, 0.1  # what the evidence gives less, or is seldom right, only wastes time
 RIVALS = 0.10
 ALIKE = str.maketrans("vjy", "uii")
 RE_FOR_ER, LAST_E = regex.compile(r"(?<=[^aeiou])re(?=s?$)"), regex.compile(r"e(?=s?$)")
@@ -47,11 +48,21 @@ MENTIONED = regex.compile(r"[“‘\"'«„*_]")
 
 
 class Judged(NamedTuple):
-    """A proposal, how many nats the evidence speaks for it, and the evidence."""
+    """A proposal, how many nats the evidence speaks for it, the evidence, and what else is amiss in the document."""
 
     proposal: Proposal
     nats: float
     evidence: tuple[Evidence, ...]
+    damage: Damage = Damage()
+
+
+class Chosen(NamedTuple):
+    """The reading most spoken for at a place of a view, its rivals, and the measures its certainty rests on."""
+
+    shown: View
+    best: Judged
+    shares: list[Candidate]
+    measured: tuple[float, ...]  # none for a mark
 
 
 @stage(needs="reflow", adds="correction, query, line_end")
@@ -61,36 +72,48 @@ def repair(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
     >>> after(repair, "We fi nd it1s an a1terr~tive to power.")
     'We find it’s an alternative to power.'
     """
-    said = list(_read_through(draft, desk))
+    said = list(_entries(draft, desk))
     plain = [entry for entry in said if isinstance(entry, Correction) and entry.applies]
     if not plain:
         yield from said
         return
     yield from plain
     # Read a second time: what is right now is evidence for its neighbours, and for the same word elsewhere.
-    yield from _read_through(draft.add(plain), desk)
+    yield from _entries(draft.add(plain), desk)
 
 
-def _read_through(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
-    views = [view(draft, Level.DIPLOMATIC, flow, joined=True) for flow in FLOWS]
-    for k, shown in enumerate(views):
-        beside = "\n\n".join(other.text for j, other in enumerate(views) if j != k)
-        if shown.text:
-            yield from _repaired(shown, Usage(shown.text, desk.language, desk.names, beside), desk)
-
-
-def _repaired(shown: View, usage: Usage, desk: Desk) -> Iterator[Correction | Query]:
-    proposals = list(Proposer(desk.rules, usage).proposals())
-    judged = [found for proposal in proposals if (found := judge(proposal, usage))]
-    taken: list[tuple[int, int]] = []
-    for best, rivals in chosen(_with_habits(judged, usage)):
-        start, end = shown.whole_words(best.proposal.start, best.proposal.end)
-        if _meets(start, end, taken):
-            continue
-        entry = _entry(shown, best, rivals, desk)
-        if entry:
-            taken.insert(bisect_left(taken, (start, end)), (start, end))
+def _entries(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
+    taken: defaultdict[Flow, list[tuple[int, int]]] = defaultdict(list)
+    for found in read_through(draft, desk):
+        start, end = found.shown.whole_words(found.best.proposal.start, found.best.proposal.end)
+        held = taken[found.shown.flow]
+        if not _meets(start, end, held) and (entry := _entry(found, desk)):
+            held.insert(bisect_left(held, (start, end)), (start, end))
             yield entry
+
+
+def read_through(draft: Draft, desk: Desk) -> Iterator[Chosen]:
+    """What is best read at each place that looks damaged, the surest places of a flow first."""
+    views = [view(draft, Level.DIPLOMATIC, flow, joined=True) for flow in FLOWS]
+    before = Counter(kind_of(desk.rules.by_id[entry.rules[0]]) for i, entry in draft.corrections
+                     if draft.standing[i].in_force and entry.rules and entry.rules[0] in desk.rules.by_id)
+    for k, shown in enumerate(views):
+        if shown.text:
+            beside = "\n\n".join(other.text for j, other in enumerate(views) if j != k)
+            usage = Usage(shown.text, desk.language, desk.names, beside)
+            proposals = Proposer(desk.rules, usage).proposals()
+            judged = [found for proposal in proposals if (found := judge(proposal, usage))]
+            for best, shares in chosen(_with_habits(judged, usage, before)):
+                yield Chosen(shown, best, shares, () if _is_mark(best.proposal) else _measured(best, shares, usage))
+
+
+def _measured(best: Judged, shares: list[Candidate], usage: Usage) -> tuple[float, ...]:
+    start, end, new, rules, _ = best.proposal
+    first, last = usage.within(start, end)
+    next_best = shares[1].certainty if len(shares) > 1 else 0.0
+    gap = math.log(max(shares[0].certainty, 1e-9) / max(next_best, 1e-9))
+    strangers = usage.strangers(first, last)
+    return measures(usage.text[start:end], new, rules[0], best.nats, gap, strangers, best.damage, usage)
 
 
 # --- judging -----------------------------------------------------------------------------------------------------
@@ -157,16 +180,20 @@ def _damage(rule: Rule) -> float:
     return OF_CATEGORY.get(rule.category) or OF_ANY.get(rule.any) or DAMAGE.get(rule.kind, MARK_MET)
 
 
-def _with_habits(judged: list[Judged], usage: Usage) -> list[Judged]:
-    """The same, each nearer to belief where its slip is plain at other places: how often it happens is learnt here."""
+def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> list[Judged]:
+    """The same, each nearer to belief where its slip is plain at other places: how often it happens is learnt here.
+
+    `before` says how often each kind of damage was corrected already.
+    """
     plain: defaultdict[tuple[str, tuple[str, str]], set[int]] = defaultdict(set)
-    for proposal, nats, _ in judged:
+    for proposal, nats, *_ in judged:
         if _is_mark(proposal) or (nats >= PLAIN and proposal.rules[0].kind != "mark" and not _alike(proposal, usage)):
             plain[_habit(proposal)].add(proposal.start)
+    amiss = _amiss(plain, judged, before)
     chances: dict[tuple[str, tuple[str, str]], int] = {}
     found = []
     for one in judged:
-        proposal, nats, evidence = one
+        proposal, nats, evidence, _ = one
         habit = _habit(proposal)
         n = len(plain.get(habit, set()) - {proposal.start})
         if n and proposal.rules[0].kind == "mark" and proposal.rules[0].category in OF_USAGE:
@@ -183,8 +210,21 @@ def _with_habits(judged: list[Judged], usage: Usage) -> list[Judged]:
                 nats += gain
                 says = f"the same damage is plain at {_places(n)}"
                 evidence = (*evidence, Evidence("document", says, round(gain, 2)))
-        found.append(Judged(proposal, nats, evidence))
+        kind = kind_of(proposal.rules[0])
+        here = proposal.start in plain.get(habit, ())
+        shaped = amiss["shape"] + amiss["words"] - (here and kind in ("shape", "words"))
+        found.append(Judged(proposal, nats, evidence, Damage(n, shaped, amiss["any"] - (here and kind == "any"))))
     return found
+
+
+def _amiss(plain: Mapping[tuple[str, tuple[str, str]], set[int]], judged: Iterable[Judged],
+           before: Counter[str]) -> Counter[str]:
+    """At how many places each kind of damage is plain."""
+    kinds = {_habit(one.proposal): kind_of(one.proposal.rules[0]) for one in judged}
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for habit, starts in plain.items():
+        places[kinds[habit]] |= starts
+    return before + Counter({kind: len(starts) for kind, starts in places.items()})
 
 
 def _is_mark(proposal: Proposal) -> bool:
@@ -248,19 +288,24 @@ def _meets(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
     return any(a < end and start < b for a, b in taken[max(bisect_left(taken, (start, end)) - 1, 0) :][:3])
 
 
-def _entry(shown: View, best: Judged, shares: list[Candidate], desk: Desk) -> Correction | Query | None:
+def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     """The correction, a question where readings compete, or nothing where no edit can say it."""
+    shown, best, shares, measured = found
     start, end, new, rules, _ = best.proposal
-    certainty = round(shares[0].certainty, 3)
-    rivals = tuple(Candidate(c.reading, round(c.certainty, 3)) for c in shares if c.certainty >= RIVALS)
-    if certainty < WORTH_SAYING:
+    if shares[0].certainty < WORTH_SAYING:
         return None
+    sure = certainty(desk.rules.weights, measured) if measured and desk.rules.weights else shares[0].certainty
+    if sure < WORTH_ASKING:
+        return None
+    rivals = tuple(Candidate(c.reading, round(c.certainty * sure / shares[0].certainty, 3))
+                   for c in shares if c.certainty >= RIVALS)
+    sure = round(sure, 3)
     try:
         edits = shown.edit(start, end, new)
     except Refused:
         return None
     rule_ids = tuple(dict.fromkeys(rule.id for rule in rules))
-    if certainty < LIKELY_FROM and len(rivals) > 1 and rivals[1].certainty > certainty / 2:
+    if sure < LIKELY_FROM and len(rivals) > 1 and rivals[1].certainty > sure / 2:
         says = f"“{shown.text[start:end]}” may be read as {' or '.join(f'“{c.reading}”' for c in rivals)}"
         return Query(shown.places(start, end), says, rivals, rule_ids[0], best.evidence)
     ceiling = max(desk.settings.ceiling, *(rule.safety for rule in rules))
@@ -270,7 +315,7 @@ def _entry(shown: View, best: Judged, shares: list[Candidate], desk: Desk) -> Co
     if _mentioned(shown.text, start, end) and not has_sign(shown.text[start:end]) and rules[0].kind == "confusion":
         ceiling = Band.DOUBTFUL
         evidence = (*evidence, Evidence("quotation", "it stands by itself in quotation marks, perhaps on purpose"))
-    return Correction(rules[0].fault, rules[0].category, rule_ids, edits, certainty, ceiling, evidence,
+    return Correction(rules[0].fault, rules[0].category, rule_ids, edits, sure, ceiling, evidence,
                       rivals if len(rivals) > 1 else ())
 
 

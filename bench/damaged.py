@@ -1,0 +1,63 @@
+"""Clean prose made worse: in older spelling, torn and run together, its ligatures lost; the same at every run."""
+
+import random
+from collections.abc import Callable
+
+import regex
+
+WORD = regex.compile(r"\p{L}+")
+BLANK_BESIDE = regex.compile(r"(?<=\n) +| +(?=\n)|(?<=\p{L}) (?=[\s,.;:!?’”])")
+# What older hands wrote for it, and in what share of the words that an author with the habit could write so.
+OLDER = tuple((regex.compile(find), read, share) for find, read, share in (
+    (r"(?<=ne|le)ss$", "sse", 1.0), (r"(?<=\p{L})v", "u", 1.0), (r"^u", "v", 1.0), (r"^j", "i", 1.0),
+    (r"(?<=[bcdfgklmnprt])$", "e", 0.6), (r"(?<=[^aeiou])y$", "ie", 0.4), (r"(?<=[^aeiou])i(?=[^aeiou])", "y", 0.2),
+    (r"an(?=[cdgnt])", "aun", 0.3), (r"(?<=[aeo])([lnpt])e?$", r"\1\1e", 0.3), (r"in(?=[cqtf])", "en", 0.2),
+    (r"ea(?=[^aeiou])", "e", 0.2), (r"(?<=[^aeiou])er$", "re", 0.2), (r"ll(?=$|[^aeiou])", "l", 0.2),
+))
+LIGATURES = tuple(map(regex.compile, ("f[fi]i?|fl", "ffi|fi|fl|ff", "fi|fl", "ffi|ff|fi|fl|ft|Th|tt")))
+LOST: tuple[Callable[["regex.Match[str]"], str], ...] = (
+    lambda found: found[0] + " ", lambda found: " " + found[0], lambda found: " " + found[0] + " ",
+    lambda found: "", lambda found: " ", lambda found: "\ufffd",
+)
+
+
+def respelt(text: str, seed: int) -> str:
+    """The text as an older hand would spell it, each word alike wherever it stands."""
+    chance = random.Random(seed)
+    habit = chance.choice((0.25, 0.5, 0.8))
+    spelt: dict[str, str] = {}
+
+    def word(found: "regex.Match[str]") -> str:
+        here = found[0]
+        if here not in spelt:
+            spelt[here] = here
+            if len(here) > 3 and here[1:].islower():
+                for find, read, share in OLDER:
+                    if chance.random() < habit * share:
+                        spelt[here] = find.sub(read, spelt[here], count=1)
+        return spelt[here]
+
+    return WORD.sub(word, text)
+
+
+def torn(text: str, seed: int) -> str:
+    """The text with some words torn in two and some run together."""
+    chance = random.Random(seed)
+    rate = chance.choice((0.0005, 0.002, 0.008))
+
+    def word(found: "regex.Match[str]") -> str:
+        if len(found[0]) < 5 or chance.random() >= rate:
+            return found[0]
+        k = chance.randint(2, len(found[0]) - 2)
+        return found[0][:k] + " " + found[0][k:]
+
+    apart = WORD.sub(word, text)
+    return regex.sub(r"(?<=\p{Ll}) (?=\p{Ll})", lambda _: "" if chance.random() < rate / 3 else " ", apart)
+
+
+def without_ligatures(text: str, seed: int) -> str:
+    """The text as a text layer gives it that cannot name its ligatures."""
+    chance = random.Random(seed)
+    lost, which, share = chance.choice(LOST), chance.choice(LIGATURES), chance.choice((0.3, 1.0, 1.0))
+    made = which.sub(lambda found: lost(found) if chance.random() < share else found[0], text)
+    return BLANK_BESIDE.sub("", made)

@@ -1,0 +1,93 @@
+"""How certain a correction is: the nats that speak for it, and what is known of such corrections where the truth is."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import Postfix, Prefix
+
+from pipeline.rulebook import Rule
+from pipeline.stages.usage import Usage
+
+# What the certainty of a correction rests on. The weights are in `rules/certainty.tsv`.
+MEASURES = (
+    "one",  # always 1
+    "nats",  # what speaks for the reading
+    "gap",  # by how much it beats the next
+    "letters",  # of what was read
+    "rarity",  # of the new word in the language
+    "strangers",  # unknown words around it
+    "damage",  # plain misreadings of letters by their shape in a thousand words of the document
+    "guesses",  # other letters amiss, against those: an older or a foreign spelling has many
+    "old-elsewhere",  # what was read stands elsewhere too
+    "new-elsewhere",  # the new word stands elsewhere too
+    "habit",  # places where the same slip is plain
+    "capital",  # it begins with a capital
+    "known",  # what was read is a right word
+    "vowels",  # only vowels and such letters differ as older hands write for each other
+    "ending",  # the last letter differs
+    "any", "words", "ligature", "split", "join",  # the kind of damage; none of these: letters of like shape
+)
+SPELT = frozenset("aeiouywvjh")
+MOST_NATS, MOST_GAP, MOST_LETTERS = 20.0, 8.0, 12
+KINDS = ("any", "words", "ligature", "split", "join")
+
+
+class Damage(NamedTuple):
+    """What else is amiss in the document: places of the same slip, of letters of like shape, of any other letters."""
+
+    habit: int = 0
+    shaped: int = 0
+    guessed: int = 0
+
+
+def kind_of(rule: Rule) -> str:
+    """The kind of damage that a rule supposes, as far as it bears on the certainty."""
+    if rule.category in KINDS:
+        return rule.category
+    if rule.kind == "words":
+        return "words"
+    return "any" if rule.any and rule.any != "sign" else "shape"
+
+
+def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers: int, damage: Damage,
+             usage: Usage) -> tuple[float, ...]:
+    """The measures of a reading, in the order of `MEASURES`."""
+    thousands = max(len(usage.words), 1000) / 1000
+    lost, put = differing(old, new)
+    kind = kind_of(rule)
+    return (
+        1.0,
+        min(nats, MOST_NATS),
+        min(gap, MOST_GAP),
+        float(min(len(old), MOST_LETTERS)),
+        -math.log(usage.language.frequency(new) + 0.05),
+        float(strangers),
+        math.log((damage.shaped + 0.5) / thousands),
+        math.log((damage.guessed + 1.0) / (damage.shaped + 1.0)),
+        math.log(max(usage.stands(old), 1)),
+        math.log(1 + usage.stands(new)),
+        math.log(1 + damage.habit),
+        float(old[:1].isupper()),
+        float(usage.known(old)),
+        float(set(lost + put) <= SPELT),
+        float(old[-1:] != new[-1:]),
+        *(float(kind == one) for one in KINDS),
+    )
+
+
+def differing(old: str, new: str) -> tuple[str, str]:
+    """What two readings do not share between their beginning and their end.
+
+    >>> differing("fatber", "father"), differing("seuen", "seven"), differing("whih", "which")
+    (('b', 'h'), ('u', 'v'), ('', 'c'))
+    """
+    begin = int(Prefix.similarity(old, new))
+    end = int(Postfix.similarity(old[begin:], new[begin:]))
+    return old[begin : len(old) - end], new[begin : len(new) - end]
+
+
+def certainty(weights: Mapping[str, float], measured: Sequence[float]) -> float:
+    """The chance that a reading so measured is right."""
+    total = sum(weights.get(name, 0.0) * value for name, value in zip(MEASURES, measured, strict=True))
+    return 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
