@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import regex
 
-from pipeline.stages.usage import Usage
+from pipeline.stages.usage import Usage, is_little
 
 OPENERS = {"’": "‘", ")": "("}
 # Words that begin or end with an apostrophe in their own right: ’twas, goin’, th’, bakers’.
@@ -15,13 +15,15 @@ CLIPPED = regex.compile(r"(?:.*(?:s|z|x|in|an)|th?|o|wi|ha|fa|wa|a|i|no|gi|ca|mo
                         r"himsel|se|be|.*t[oh]?|.*’.*)")
 LETTERS_BEFORE, LETTERS_AFTER = regex.compile(r"[\p{L}’]*$"), regex.compile(r"\p{L}+")
 APOSTROPHE_AT_END = regex.compile(r"(?<=[\p{L}\p{P}])’(?!\p{L})")
+LONE_MARK = regex.compile(r"(?<=[\s“])’ ?(?=\p{L})")  # an opening mark that was read as a closing one
+ENDS_IN_A_MARK = regex.compile(r"(?:\p{L}+|(?<=\p{P}))’(?!\p{L})")
 QUOTATION_ENDS = regex.compile(r"(?<=[.,;?!])’(?!\p{L})")
 SENTENCE_CLOSED = regex.compile(r"[.!?:][”’)\]]*(?=\s|$)")
 NOTE_NUMBER = regex.compile(r"\p{Ll}[.,;”’]?[2-9](?![\p{L}\p{N}])")
 DASH_OPENED = regex.compile(r" [-–—] ?")
 DASHED_WORD = regex.compile(r"[-–](\p{L}+)")
 CLAUSE_ENDS = (". ", "? ", "! ", "\n", "; ")
-COMMON = 300.0  # in a million: a word that has no reason of its own for a capital
+NEVER = 0.01  # the share of capitals below which a word has none inside a sentence
 CLEAR = 1.0  # nats
 STRAY = 3  # capitals of common words inside sentences that show the capitals of a document to be damaged
 AFTER_A_COMMA = 7  # words: a clause longer than this may be a sentence
@@ -45,11 +47,19 @@ def _unopened(match: Match, usage: Usage) -> bool:
         word = LETTERS_BEFORE.search(before)
         if word is None or (word[0] and CLIPPED.fullmatch(word[0].lower())) or not _set_in_double_quotes(usage):
             return False
-        return before.count("‘") <= sum(1 for _ in APOSTROPHE_AT_END.finditer(before))
+        if word[0] and _has_its_own(word[0] + "’", usage):
+            return False
+        closed = sum(1 for end in ENDS_IN_A_MARK.findall(before) if not _has_its_own(end, usage))
+        return before.count("‘") + len(LONE_MARK.findall(before)) <= closed
     depth = 0
     for letter in before:  # a mark that closes nothing leaves the next one its own
         depth = depth + 1 if letter == OPENERS[mark] else max(depth - (letter == mark), 0)
     return depth == 0
+
+
+def _has_its_own(word: str, usage: Usage) -> bool:
+    """Whether the mark that a word ends in is of the word itself: it has it again elsewhere, or is a strange name."""
+    return usage.apostrophes[word] > 1 or (word[0].isupper() and not usage.known(word[:-1]))
 
 
 def _unclosed(match: Match, usage: Usage) -> bool:
@@ -77,12 +87,13 @@ def _small_elsewhere(match: Match, usage: Usage) -> bool:
     """The word has a small letter wherever else it stands inside a sentence, and no habit of capitals explains this."""
     word = next(group for group in reversed(match.groups()) if group and group[0].isupper())
     small, capital = usage.small[word.lower()], usage.capitals[word]
-    if word == "I" or usage.capitalises or usage.language.capitalised(word) > (0.1 if small < 20 else 0.3):
+    habit = usage.language.capitalised(word)
+    if len(word) == 1 or usage.capitalises or habit > (0.1 if small < 20 else 0.3):
         return False
-    if usage.language.frequency(word) > COMMON:
+    if is_little(word, usage.language):
         return small >= 3 * capital and small >= 3
-    # Of rarer words many have a capital for a reason; where common ones have stray ones, fewer do.
-    return capital == 1 and small >= (2 if usage.stray_capitals >= STRAY else 6)
+    # Of other words many have a capital for a reason; where little words have stray ones, fewer do.
+    return capital == 1 and usage.stray_capitals >= STRAY and small >= (1 if habit < NEVER else 2)
 
 
 def _not_in_a_name(match: Match, usage: Usage) -> bool:

@@ -20,6 +20,7 @@ SIGN_AMONG_LETTERS = regex.compile(
 )
 SENTENCE_END = regex.compile(r"[.?!\n][^\p{L}\p{N}]*$|\n")
 LINK = regex.compile(r"[/@_\\=]|\.\p{L}{2,4}$|\p{L}\.\p{L}|\d\.\d")
+WITH_APOSTROPHE = regex.compile(r"\p{L}+’(?!\p{L})")
 SPACED_DASH = regex.compile(r"(?<=\S) [-–—] (?=\S)")
 CLOSE_MARK = regex.compile(r"(?<=\p{L})[,;:?!.]")
 FAR_MARK = regex.compile(r"(?<=\p{L}) [,;:?!.](?![ .]*\.)")
@@ -33,6 +34,8 @@ OLDER = regex.compile(r"[ao]e|[æœ]")
 PASSAGE, MOST_STRANGE = 10, 0.35  # words on either side; the share of them that no lexicon has
 LITTLE_WORD = 400.0  # in a million: as common as `has`; shop and girl are rarer, and shopgirl is one word
 OWN_WORD = 3
+COMMON, RARELY = 1000.0, 0.02  # in a million; the share of capitals inside sentences
+REVERED = frozenset({"i", "he", "him", "his", "one", "thee", "thou", "thy", "who", "whom", "whose", "you", "your"})
 SURE_CASE = 0.97
 FEWEST_WORDS = 1000  # a text of a few lines shows no usage of its own
 UNSEEN_SIGN = 25.0  # nats: a sign inside a word that no word has is no accident of vocabulary
@@ -118,12 +121,15 @@ class Usage:
         return Counter(word for word in self.words if word.islower())
 
     @cached_property
+    def apostrophes(self) -> Counter[str]:
+        """How often each word stands with an apostrophe behind it."""
+        return Counter(WITH_APOSTROPHE.findall(self.text))
+
+    @cached_property
     def stray_capitals(self) -> int:
-        """How many common words stand once or twice with a capital inside a sentence, and often without."""
-        return sum(
-            1 for word, n in self.capitals.items()
-            if self.language.frequency(word) > 300.0 and word != "I" and self.small[word.lower()] >= 10 * n
-        )
+        """How many little words stand once or twice with a capital inside a sentence, and often without."""
+        return sum(1 for word, n in self.capitals.items()
+                   if is_little(word, self.language) and self.small[word.lower()] >= 10 * n)
 
     @cached_property
     def spaced_dashes(self) -> int:
@@ -252,6 +258,16 @@ class Usage:
         """What it costs that a word inside a sentence has its capital, or has none."""
         capital = min(max(self.language.capitalised(word), 1 - SURE_CASE), SURE_CASE)
         return -math.log(capital if word[0].isupper() else 1 - capital) if self.language.listed(word) else 0.0
+
+
+def is_little(word: str, language: Language) -> bool:
+    """Whether a word is so common that nothing but the beginning of a sentence gives it a capital.
+
+    >>> from pipeline.language import language
+    >>> [word for word in ("This", "His", "May", "State") if is_little(word, language("en"))]
+    ['This']
+    """
+    return language.frequency(word) > COMMON and word.lower() not in REVERED and language.capitalised(word) < RARELY
 
 
 def is_word(word: str) -> bool:
