@@ -312,7 +312,9 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     if rules[0].kind == "confusion" and _spelt(shown.text[start:end]) == _spelt(new):
         ceiling = Band.DOUBTFUL
     evidence = best.evidence
-    if _mentioned(shown.text, start, end) and not has_sign(shown.text[start:end]) and rules[0].kind == "confusion":
+    if rules[0].kind in ("confusion", "words") and _mentioned(shown.text, start, end) and not has_sign(
+        shown.text[start:end]
+    ):
         ceiling = Band.DOUBTFUL
         evidence = (*evidence, Evidence("quotation", "it stands by itself in quotation marks, perhaps on purpose"))
     return Correction(rules[0].fault, rules[0].category, rule_ids, edits, sure, ceiling, evidence,
