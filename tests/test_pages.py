@@ -8,6 +8,7 @@ from pipeline.model import Mark, Span, Witness
 from pipeline.stages.layout import layout
 from pipeline.stages.pages import pages
 from tests.test_order import desk, paged
+from tests.test_order import laid_out as ordered
 
 
 def found(text: str, *decisions: Decision) -> Draft:
@@ -100,6 +101,16 @@ def test_a_head_and_a_folio_on_short_pages_are_furniture_wherever_they_stand_on_
     sides[0][4:-1] = []  # a page of three lines, and its folio
     received = fed([[*sides[k], *sides[k + 1]] for k in range(0, 12, 2)])
     assert shown(found(received), "furniture") == [line for page in sides for line in (page[0], page[-1])]
+
+
+def test_two_pages_whose_paragraphs_come_by_turns_are_set_apart() -> None:
+    text = paged(12)
+    sides = []
+    for k, begins in zip(range(0, 12, 2), ("WIND", "THE BOOK", "SNOWFALL", "A KEY", "PRINT", "LAMPS"), strict=True):
+        text[k] = [*text[k][:3], "and so it ended.", begins, *text[k][5:]]
+        left, right = text[k : k + 2]
+        sides.append(["LEFT HAND", "RIGHT HAND", *left[:4], *right, "", *left[4:], "", str(k + 1), str(k + 2)])
+    assert [page[1:-1] for page in on_pages(ordered(fed(sides)))] == text
 
 
 def test_catchwords_are_furniture() -> None:

@@ -163,6 +163,8 @@ def _above_byline(text: str, lay: Layout, k: int) -> bool:
         return False
     full = sorted(row.width for row in lay.rows)[len(lay.rows) * 3 // 4]
     below = lay.rows[k + 1]
+    if any(_line(text, row) == _line(text, below) for row in lay.rows[k + 2 :]):
+        return False  # the running head of the facing page
     return below.width < BYLINE * full and bool(ENDS_OPEN.search(_line(text, below)))
 
 
@@ -288,6 +290,9 @@ def _catchwords(text: str, lay: Layout, found: dict[int, Ornament]) -> list[int]
             k -= 1
         feet.add(k)
     feet |= {k - 1 for k in found if k}
+    # Below a folio it stands apart from what follows, as the number of a chapter does not.
+    feet |= {k + 1 for k, one in found.items() if one.value == "folio" and not one.top and k + 2 < len(lay.rows)
+             and lay.rows[k + 2].blanks}
     feet -= found.keys()
     words = [k for k in feet if ONE_WORD.fullmatch(text, lay.rows[k].start, lay.rows[k].end)
              and not BARE_FOLIO.fullmatch(text, lay.rows[k].start, lay.rows[k].end)]

@@ -1,6 +1,6 @@
 """Finds the pages a scan shows by itself: the ends of its sides, columns side by side, furniture and notes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from pipeline.decisions import NONE, Decision
@@ -8,11 +8,12 @@ from pipeline.desk import Desk
 from pipeline.draft import Draft
 from pipeline.model import Evidence, Mark, Page, Span
 from pipeline.stages import stage
-from pipeline.stages.doubles import apart
+from pipeline.stages.doubles import Twin, apart
 from pipeline.stages.furniture import furniture
 from pipeline.stages.layout import LETTERS, Layout, Row, layout
 from pipeline.stages.notes import notes
 from pipeline.stages.scan import Scan
+from pipeline.stages.turns import untangled
 
 DOUBLE = "a side like this was scanned before"
 FOLIO_SAYS = "a number by itself where pages end"
@@ -45,14 +46,23 @@ def scanned(draft: Draft, desk: Desk) -> Scan:
     begins = frozenset(at for at, there in ends.items() if there) | starts
     text = draft.witness.text
     lay, twins = apart(text, layout(text, begins, {at for at, there in ends.items() if not there}), desk.language)
+    never = frozenset(at for at, there in ends.items() if not there)
+    scan = _with_furniture(text, lay, twins, desk, begins, never)
+    if (lay := untangled(scan)) is not scan.lay:
+        scan = _with_furniture(text, lay, twins, desk, begins, never)
+    return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
+
+
+def _with_furniture(
+    text: str, lay: Layout, twins: tuple[Twin, ...], desk: Desk, begins: Set[int], never: Set[int]
+) -> Scan:
+    """The scan of a layout: its furniture, that the editor has set too, and where pages must end or must not."""
     found = furniture(text, lay)
     for decision in desk.decisions:
         if decision.what == "furniture":
             found = found.as_decided(lay.rows, decision.spans, decision.new or "furniture")
-    pinned = frozenset(cut_at(lay, at) for at in begins)
-    barred = frozenset(cut_at(lay, at) for at, there in ends.items() if not there)
-    scan = Scan(text, lay, found, frozenset(), desk.language, pinned, barred, twins)
-    return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
+    pinned, barred = (frozenset(cut_at(lay, at) for at in places) for places in (begins, never))
+    return Scan(text, lay, found, frozenset(), desk.language, pinned, barred, twins)
 
 
 def cut_at(lay: Layout, at: int) -> int:
