@@ -21,6 +21,7 @@ KEYS = {"when", "who", "what", "witness", "spans", "fault", "old", "new", "reaso
 NEEDED = KEYS - {"fault", "new", "reason"}
 WITH_READING = ("accept", "emend", "answer", "join")  # what says nothing without `new`
 QUOTES_ONLY_THE_BEGINNING = ("page_end", "page_order")
+CLEARING = ("reject", "stet")
 NONE = "none"  # in `new`: no paragraph, heading, page end here after all
 APART = " … "  # between the quotations of distant pieces
 DATE = regex.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?")
@@ -84,7 +85,12 @@ def read(path: Path, witness: Witness, editors: frozenset[str] | None = None) ->
             raise Refused(f"{where} is by {one.who}, who is no editor of this edition; expected one of "
                           f"{', '.join(sorted(editors)) or 'none'} ([[editor]] in edition.toml)")
         _refuse_misquoted(where, one, witness)
-    return tuple(sorted(found, key=lambda one: (_moment(one.when), one.spans, one.what, one.new, one.who, one.line)))
+    return tuple(sorted(found, key=_turn))
+
+
+def _turn(one: Decision) -> tuple[object, ...]:
+    """When its turn comes: of two on one place at one moment, what clears the place goes before what fills it."""
+    return _moment(one.when), one.spans, one.what not in CLEARING, one.what, one.new, one.who, one.line
 
 
 def written(decision: Decision) -> str:

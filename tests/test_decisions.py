@@ -181,6 +181,11 @@ def test_decisions_come_in_the_order_of_when_and_place_however_merged(tmp_path: 
     assert [(one.spans[0].start, one.new) for one in first] == [(4, "x"), (34, "power"), (4, "power")]
 
 
+def test_at_one_moment_a_place_is_cleared_before_it_is_filled(tmp_path: Path) -> None:
+    path = file(tmp_path, row(), row(what="reject", new="Tower"))
+    assert [one.what for one in read(path, WITNESS)] == ["reject", "emend"]
+
+
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     one = decision("emend", DOWER, new="power", fault=Fault.PRINTING, reason="“sense”")
     path = tmp_path / "decisions.jsonl"
