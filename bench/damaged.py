@@ -15,9 +15,12 @@ OLDER = tuple((regex.compile(find), read, share) for find, read, share in (
     (r"ea(?=[^aeiou])", "e", 0.2), (r"(?<=[^aeiou])er$", "re", 0.2), (r"ll(?=$|[^aeiou])", "l", 0.2),
 ))
 LIGATURES = tuple(map(regex.compile, ("f[fi]i?|fl", "ffi|fi|fl|ff", "fi|fl", "ffi|ff|fi|fl|ft|Th|tt")))
+SIGNS = {"ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ", "ffi": "ﬃ", "ffl": "ﬄ"}
+MAC_ROMAN = {"fi": "Þ", "fl": "ß"}
 LOST: tuple[Callable[["regex.Match[str]"], str], ...] = (
     lambda found: found[0] + " ", lambda found: " " + found[0], lambda found: " " + found[0] + " ",
-    lambda found: "", lambda found: " ", lambda found: "\ufffd",
+    lambda found: "", lambda found: " ", lambda found: "\ufffd", lambda found: SIGNS.get(found[0], found[0]),
+    lambda found: MAC_ROMAN.get(found[0], found[0]),
 )
 
 

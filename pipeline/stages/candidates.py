@@ -11,7 +11,9 @@ from pipeline.stages.confusions import Confusions
 from pipeline.stages.usage import Usage
 
 LONG = 7  # letters: a word of two faults must be long to be known again
+SHORT = 4
 RARE_PIECE = 10.0  # in a million: `cation` is a word, and yet half of many more
+CLIPPED = regex.compile(r"(?<!s)['’](?![\p{L}\p{N}])")
 POSSESSIVE_OF_A_NAME = regex.compile(r"\p{Lu}\p{L}+['’]s?")
 
 
@@ -36,6 +38,8 @@ class Proposer:
     def proposals(self) -> Iterator[Proposal]:
         """All that the rules propose, in no particular order."""
         for k, (span, word) in enumerate(zip(self.usage.spans, self.usage.words, strict=True)):
+            if len(word) <= SHORT and CLIPPED.match(self.usage.text, span.end):
+                continue  # tho’, th’, o’: what is left of a longer word
             for new, rules, slip in self.confusions.of(word):
                 if rules[0].category == "ligature" or not self.usage.foreign(k):
                     yield Proposal(*span, new, rules, slip)

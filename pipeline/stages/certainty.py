@@ -1,13 +1,15 @@
 """How certain a correction is: the nats that speak for it, and what is known of such corrections where the truth is."""
 
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import regex
 from rapidfuzz.distance import Postfix, Prefix
 
 from pipeline.rulebook import Rule
-from pipeline.stages.usage import Usage
+from pipeline.stages.usage import Usage, has_sign
 
 # What the certainty of a correction rests on. The weights are in `rules/certainty.tsv`.
 MEASURES = (
@@ -18,18 +20,23 @@ MEASURES = (
     "rarity",  # of the new word in the language
     "strangers",  # unknown words around it
     "damage",  # plain misreadings of letters by their shape in a thousand words of the document
-    "guesses",  # other letters amiss, against those: an older or a foreign spelling has many
+    "guesses",  # of letters: others amiss, against those: an older or a foreign spelling has many
     "old-elsewhere",  # what was read stands elsewhere too
     "new-elsewhere",  # the new word stands elsewhere too
     "habit",  # places where the same slip is plain
+    "tearing",  # the same, of ligatures, torn words and words run together
     "capital",  # it begins with a capital
     "known",  # what was read is a right word
+    "sign",  # a sign stands in it that no word has
     "vowels",  # only vowels and such letters differ as older hands write for each other
     "ending",  # the last letter differs
-    "any", "words", "ligature", "split", "join",  # the kind of damage; none of these: letters of like shape
+    "any", "words", "ligature", "split", "join",  # the kind of damage; else letters of like shape
 )
 SPELT = frozenset("aeiouywvjh")
+MARKED_HYPHEN = regex.compile(r"[\ufffe\u00ad\u00ac] ?")  # that only a text layer has, for a hyphen that goes
+PLAIN_SIGN = 0.995
 MOST_NATS, MOST_GAP, MOST_LETTERS = 20.0, 8.0, 12
+TORN = ("ligature", "split", "join", "condition")
 KINDS = ("any", "words", "ligature", "split", "join")
 
 
@@ -43,11 +50,13 @@ class Damage(NamedTuple):
 
 def kind_of(rule: Rule) -> str:
     """The kind of damage that a rule supposes, as far as it bears on the certainty."""
+    if rule.when:
+        return "condition"  # what the document must show for it speaks for it already
     if rule.category in KINDS:
         return rule.category
     if rule.kind == "words":
         return "words"
-    return "any" if rule.any and rule.any != "sign" else "shape"
+    return "any" if rule.any in ("other", "lost", "added") else "shape"
 
 
 def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers: int, damage: Damage,
@@ -56,6 +65,7 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
     thousands = max(len(usage.words), 1000) / 1000
     lost, put = differing(old, new)
     kind = kind_of(rule)
+    torn = kind in TORN
     return (
         1.0,
         min(nats, MOST_NATS),
@@ -64,16 +74,27 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
         -math.log(usage.language.frequency(new) + 0.05),
         float(strangers),
         math.log((damage.shaped + 0.5) / thousands),
-        math.log((damage.guessed + 1.0) / (damage.shaped + 1.0)),
+        0.0 if torn else math.log((damage.guessed + 1.0) / (damage.shaped + 1.0)),
         math.log(max(usage.stands(old), 1)),
         math.log(1 + usage.stands(new)),
-        math.log(1 + damage.habit),
+        0.0 if torn else math.log(1 + damage.habit),
+        math.log(1 + damage.habit) if torn else 0.0,
         float(old[:1].isupper()),
         float(usage.known(old)),
+        float(has_sign(old)),
         float(set(lost + put) <= SPELT),
         float(old[-1:] != new[-1:]),
         *(float(kind == one) for one in KINDS),
     )
+
+
+def is_a_sign_for(old: str, new: str) -> bool:
+    """Whether the new reading only spells out a sign that has no other meaning: ﬁ is fi, a soft hyphen is none.
+
+    >>> is_a_sign_for("ﬁrst", "first"), is_a_sign_for("fi rst", "first")
+    (True, False)
+    """
+    return old != new and unicodedata.normalize("NFKC", MARKED_HYPHEN.sub("", old)) == new
 
 
 def differing(old: str, new: str) -> tuple[str, str]:

@@ -25,7 +25,9 @@ DASHED_WORD = regex.compile(r"[-–](\p{L}+)")
 CLAUSE_ENDS = (". ", "? ", "! ", "\n", "; ")
 NEVER = 0.01  # the share of capitals below which a word has none inside a sentence
 CLEAR = 1.0  # nats
+HEARD = 1.0  # in a million
 STRAY = 3  # capitals of common words inside sentences that show the capitals of a document to be damaged
+NOW_AND_THEN = 4  # blanks before one mark: more of them are how the book is set
 AFTER_A_COMMA = 7  # words: a clause longer than this may be a sentence
 OF_A_TERM = 6  # words: what a pair of single quotation marks may hold in a text that quotes with double ones
 
@@ -93,7 +95,9 @@ def _small_elsewhere(match: Match, usage: Usage) -> bool:
     if is_little(word, usage.language):
         return small >= 3 * capital and small >= 3
     # Of other words many have a capital for a reason; where little words have stray ones, fewer do.
-    return capital == 1 and usage.stray_capitals >= STRAY and small >= (1 if habit < NEVER else 2)
+    if capital > 1 or usage.stray_capitals < STRAY:
+        return False
+    return small >= 2 or (habit < NEVER and usage.language.frequency(word) > HEARD and usage.listed(word.lower()))
 
 
 def _not_in_a_name(match: Match, usage: Usage) -> bool:
@@ -175,9 +179,9 @@ def _spaced_dashes(match: Match, usage: Usage) -> bool:
 
 
 def _close_marks(match: Match, usage: Usage) -> bool:
-    """A printer who sets this mark a blank away from its word does so everywhere."""
+    """A printer who sets this mark a blank away from its word does so everywhere, or more than now and then."""
     mark = match[0][-1]
-    return usage.close_marks[mark] >= 20 * usage.far_marks[mark]
+    return usage.close_marks[mark] >= 20 * usage.far_marks[mark] and usage.far_marks[mark] <= NOW_AND_THEN
 
 
 def _bound(match: Match, usage: Usage) -> bool:

@@ -47,7 +47,7 @@ class Confusions:
         for rule, table in self.tables:
             for meant in table.get(word, ()):
                 yield Reading(meant, (rule,), (word, meant))
-        if len(word) > LONGEST or (not LETTER.search(word) and "\ufffd" not in word):
+        if not 1 < len(word) <= LONGEST or (not LETTER.search(word) and "\ufffd" not in word):
             return
         if has_sign(word):
             yield from self._of_a_sign(word)

@@ -19,7 +19,7 @@ from pipeline.model import LIKELY_FROM, Band, Candidate, Correction, Evidence, F
 from pipeline.rulebook import Rule
 from pipeline.stages import stage
 from pipeline.stages.candidates import Proposal, Proposer
-from pipeline.stages.certainty import Damage, certainty, kind_of, measures
+from pipeline.stages.certainty import PLAIN_SIGN, Damage, certainty, is_a_sign_for, kind_of, measures
 from pipeline.stages.usage import Usage, has_sign, is_word
 from pipeline.view import View, view, words
 
@@ -104,11 +104,13 @@ def read_through(draft: Draft, desk: Desk) -> Iterator[Chosen]:
             proposals = Proposer(desk.rules, usage).proposals()
             judged = [found for proposal in proposals if (found := judge(proposal, usage))]
             for best, shares in chosen(_with_habits(judged, usage, before)):
-                yield Chosen(shown, best, shares, () if _is_mark(best.proposal) else _measured(best, shares, usage))
+                yield Chosen(shown, best, shares, _measured(best, shares, usage))
 
 
 def _measured(best: Judged, shares: list[Candidate], usage: Usage) -> tuple[float, ...]:
     start, end, new, rules, _ = best.proposal
+    if _is_mark(best.proposal) or (rules[0].category == "ligature" and not usage.known(new)):
+        return ()  # nothing of the kind was measured
     first, last = usage.within(start, end)
     next_best = shares[1].certainty if len(shares) > 1 else 0.0
     gap = math.log(max(shares[0].certainty, 1e-9) / max(next_best, 1e-9))
@@ -295,6 +297,8 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     if shares[0].certainty < WORTH_SAYING:
         return None
     sure = certainty(desk.rules.weights, measured) if measured and desk.rules.weights else shares[0].certainty
+    if is_a_sign_for(shown.text[start:end], new):
+        sure = PLAIN_SIGN
     if sure < WORTH_ASKING:
         return None
     rivals = tuple(Candidate(c.reading, round(c.certainty * sure / shares[0].certainty, 3))
