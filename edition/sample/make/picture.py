@@ -16,7 +16,7 @@ STYLE = """
 body { margin: 0; display: flex; background: #e9e7e1; font-family: serif; width: 1360px; height: 640px }
 figure { margin: 20px 10px 20px 20px; background: #fff; flex: 1; overflow: hidden; box-shadow: 0 1px 6px #0004 }
 figcaption { font: italic 17px serif; padding: 10px 24px; color: #555; border-bottom: 1px solid #ddd }
-pre { font: 15px/1.45 monospace; margin: 0; padding: 14px 24px }
+pre { font: 14px/1.45 monospace; margin: 0; padding: 14px 24px }
 mark { background: #ffd9d2; color: #a00; border-radius: 2px }
 iframe { border: 0; width: 100%; height: 560px }
 """
