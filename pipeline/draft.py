@@ -46,11 +46,16 @@ LETTERS_OF_A_LINE = regex.compile(rf"[^{WHITE}](?:[^\n\r\f]*[^{WHITE}])?")
 
 
 class Line(NamedTuple):
-    """The letters of one line of one page, without the white around them; `page` counts in reading order from 0."""
+    """The letters of one line of one page, without the white around them; `page` counts in reading order from 0.
+
+    Where letters of another flow stand in the middle of a line, there is one of these on each side of them: `runs_on`
+    is the white that then parts it from the next of its flow, one letter or none. It is None where the line ends.
+    """
 
     span: Span
     page: int
     flow: Flow
+    runs_on: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,9 @@ class Draft:
             for span in mark.spans:
                 for k in range(bisect_left(ends, span.start), bisect_left(ends, span.end)):
                     flows[k] = flow
-        return ends, flows
+        # furniture beside furniture is two things; any other flow goes on where a mark only says it again
+        kept = [k for k, flow in enumerate(flows) if not k or flow == "furniture" or flow != flows[k - 1]]
+        return [ends[k] for k in kept], [flows[k] for k in kept]
 
     @cached_property
     def all_lines(self) -> tuple[Line, ...]:
@@ -126,11 +133,13 @@ class Draft:
             for span in page.spans:
                 for start, end in _pieces(span, text):
                     first = bisect_right(ends, start) - 1
-                    cuts = [start, *ends[first + 1 : bisect_left(ends, end)], end]
-                    for k, (a, b) in enumerate(pairwise(cuts)):
-                        if match := LETTERS_OF_A_LINE.search(text, a, b):
-                            flow: Flow = "twins" if twin else flows[first + k]
-                            lines.append(Line(Span(*match.span()), number, flow))
+                    cuts = [start, *(() if twin else ends[first + 1 : bisect_left(ends, end)]), end]
+                    pieces = [
+                        Line(Span(*match.span()), number, "twins" if twin else flows[first + k])
+                        for k, (a, b) in enumerate(pairwise(cuts))
+                        if (match := LETTERS_OF_A_LINE.search(text, a, b))
+                    ]
+                    lines += pieces if len(pieces) < 2 else _running_on(pieces, text)
         return tuple(lines)
 
     @cached_property
@@ -141,8 +150,16 @@ class Draft:
         return {flow: tuple(lines) for flow, lines in found.items()}
 
     def lines(self, flow: Flow = "body") -> tuple[Line, ...]:
-        """The lines of one flow in reading order."""
+        """The lines of one flow in reading order; one that another flow cuts in pieces is several that run on."""
         return self._by_flow.get(flow, ())
+
+    @cached_property
+    def _whole(self) -> dict[Flow, tuple[tuple[Line, ...], ...]]:
+        return {flow: tuple(_whole_lines(lines)) for flow, lines in self._by_flow.items()}
+
+    def whole_lines(self, flow: Flow = "body") -> tuple[tuple[Line, ...], ...]:
+        """The lines of one flow as they are shown: each with all its pieces."""
+        return self._whole.get(flow, ())
 
     @cached_property
     def _lines_by_start(self) -> tuple[list[int], list[Line]]:
@@ -170,7 +187,9 @@ class Draft:
         }
 
     def line_end(self, line: Line) -> LineEnd:
-        """What the end of this line is; a space until something is said of it."""
+        """What the end of this line is; a space until something is said of it. Within a line it is what is there."""
+        if line.runs_on is not None:
+            return "space" if line.runs_on.start < line.runs_on.end else "none"
         mark = self.line_ends.get(line.span.end)
         return mark.value if mark else "space"  # type: ignore[return-value]
 
@@ -216,7 +235,8 @@ class Draft:
                 self._refuse_mark(entry)
         draft = Draft(self.witness, self.entries + entries)
         if not any(isinstance(entry, Mark) for entry in entries):
-            for name in ("marks", "pages", "_flows", "all_lines", "_by_flow", "_lines_by_start", "line_ends"):
+            for name in ("marks", "pages", "_flows", "all_lines", "_by_flow", "_whole", "_lines_by_start",
+                         "line_ends"):
                 if name in self.__dict__:  # what rests on marks alone is still true
                     draft.__dict__[name] = self.__dict__[name]
         first = len(self.entries)
@@ -250,7 +270,7 @@ class Draft:
             return False
         start = mark.spans[0].start
         line = self.line_at(Span(start - 1, start)) if start else None
-        return line is not None and line.span.end == start
+        return line is not None and line.span.end == start and line.runs_on is None
 
     def _why_not(self, correction: Correction) -> str:
         """Why a correction can take no force; empty where it can."""
@@ -337,6 +357,34 @@ def _gaps(spans: list[Span], text: str) -> Iterator[Span]:
 def _place(page: Mark) -> tuple[bool, int, int]:
     n = page.value.n if isinstance(page.value, Page) else None
     return n is None, n or 0, page.spans[0].start if page.spans else -1
+
+
+def _running_on(pieces: list[Line], text: str) -> list[Line]:
+    """The pieces of one line of the file, those of one flow tied to each other."""
+    later: dict[Flow, Line] = {}
+    for k in range(len(pieces) - 1, -1, -1):
+        one = pieces[k]
+        if then := later.get(one.flow):
+            pieces[k] = one._replace(runs_on=_white_between(one.span.end, then.span.start, text))
+        later[one.flow] = one
+    return pieces
+
+
+def _white_between(end: int, start: int, text: str) -> Span:
+    """One letter of white beside either of two pieces; none where what stands between is close to both."""
+    if text[end] in WHITE_LETTERS:
+        return Span(end, end + 1)
+    return Span(start - 1, start) if text[start - 1] in WHITE_LETTERS else Span(end, end)
+
+
+def _whole_lines(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
+    """The pieces of each line together."""
+    pieces: tuple[Line, ...] = ()
+    for line in lines:
+        pieces = (*pieces, line)
+        if line.runs_on is None:
+            yield pieces
+            pieces = ()
 
 
 def _pieces(span: Span, text: str) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ A view is set line by line from what is here. The text of a line is found first 
 which are the way back to the witness, only where somebody asks for them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import regex
@@ -80,25 +80,29 @@ class Piece(NamedTuple):
     length: int
     span: Span
     whole: bool  # edited, or a run of blanks: no letter of it has a place of its own
-    line: int  # which line of the flow
+    line: int  # which whole line of the flow
     tail: str = ""  # a hyphen the join took away
 
 
-def set_line(text: str, line: Line, edits: Iterable[Edit], joined: bool) -> str:
-    """What a line of the witness reads with these edits: joined, with single blanks."""
+def set_line(text: str, line: Sequence[Line], edits: Sequence[Edit], joined: bool) -> str:
+    """What a whole line of the witness reads with these edits: joined, with single blanks."""
     parts: list[str] = []
-    at = line.span.start
-    for (start, end), _, new, _ in edits:
-        parts += (text[at:start], new)
-        at = end
-    parts.append(text[at : line.span.end])
+    for piece in line:
+        at, ends = piece.span
+        for (start, end), _, new, _ in edits:
+            if at <= start < ends:
+                parts += (text[at:start], new)
+                at = end
+        parts.append(text[at:ends])
+        if piece.runs_on:
+            parts.append(text[slice(*piece.runs_on)])
     return one_blank("".join(parts)) if joined else bare("".join(parts))
 
 
 def pieces_of(
-    text: str, line: Line, edits: Iterable[Edit], joined: bool, number: int, at: int, length: int
+    text: str, line: Sequence[Line], edits: Sequence[Edit], joined: bool, number: int, at: int, length: int
 ) -> Iterator[Piece]:
-    """The pieces of a line that begins at a place of a view and keeps so many of its letters."""
+    """The pieces of a whole line that begins at a place of a view and keeps so many of its letters."""
     stretches = _stretches(text, line, edits)
     for shown, span, whole in _with_single_blanks(stretches) if joined else _bare(list(stretches)):
         tail = shown[length:]
@@ -115,16 +119,20 @@ class _Stretch(NamedTuple):
     whole: bool
 
 
-def _stretches(text: str, line: Line, edits: Iterable[Edit]) -> Iterator[_Stretch]:
-    """A line as what the witness reads and what stands instead."""
-    at = line.span.start
-    for edit in edits:
-        if at < edit.span.start:
-            yield _Stretch(text[at : edit.span.start], Span(at, edit.span.start), False)
-        yield _Stretch(edit.new, edit.span, True)
-        at = edit.span.end
-    if at < line.span.end:
-        yield _Stretch(text[at : line.span.end], Span(at, line.span.end), False)
+def _stretches(text: str, line: Sequence[Line], edits: Sequence[Edit]) -> Iterator[_Stretch]:
+    """A line as what the witness reads and what stands instead, with the white between its pieces."""
+    for piece in line:
+        at, ends = piece.span
+        for edit in edits:
+            if at <= edit.span.start < ends:
+                if at < edit.span.start:
+                    yield _Stretch(text[at : edit.span.start], Span(at, edit.span.start), False)
+                yield _Stretch(edit.new, edit.span, True)
+                at = edit.span.end
+        if at < ends:
+            yield _Stretch(text[at:ends], Span(at, ends), False)
+        if piece.runs_on and (white := text[slice(*piece.runs_on)]):
+            yield _Stretch(white, piece.runs_on, True)
 
 
 def _with_single_blanks(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
@@ -146,7 +154,7 @@ def _with_single_blanks(stretches: Iterable[_Stretch]) -> Iterator[_Stretch]:
 def _parted(stretch: _Stretch) -> Iterator[_Stretch]:
     """A stretch with its outer blanks, and any run of more than one, apart."""
     text, span, whole = stretch
-    if whole:
+    if whole and (bare(text) or not text):  # edited; else it is the white between two pieces
         yield _Stretch(one_blank(text), span, True)
         return
     at = 0

@@ -4,7 +4,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.draft import WHITE_LETTERS, Draft, Line
 from pipeline.lines import HYPHENS, one_blank, words
@@ -271,14 +271,14 @@ def _candidates(candidates: Iterable[Candidate]) -> list[Row]:
 def _line_ends(draft: Draft, places: _Places) -> Iterator[Row]:
     """The words joined over a line end: no hyphen is taken away without a row."""
     for flow in ("body", "notes"):
-        for (line, kind), (following, _) in pairwise(_kept(draft, draft.lines(flow))):
+        for (line, kind), (following, _) in pairwise(_kept(draft, flow)):
             if kind not in OUTCOME:
                 continue
-            left, right = _last_word(draft, line), _first_word(draft, following)
+            left, right = _last_word(draft, line.pieces[-1]), _first_word(draft, following.pieces[0])
             begins, goes_on = (one_blank(_reading(draft, piece, Level.CRITICAL)) for piece in (left, right))
             hyphen = begins != "" and begins[-1] in HYPHENS
             corr = (begins[:-1] if hyphen and kind == "soft" else begins) + goes_on
-            mark, tei = draft.line_ends[line.span.end], "pc" if hyphen else "lb"
+            mark, tei = draft.line_ends[line.closes], "pc" if hyphen else "lb"
             evidence = mark.evidence or (Evidence("line end", OUTCOME[kind]),)
             yield _row(draft, places, "hyphenation", "join", (left, right), mark, evidence, corr, tei)
 
@@ -305,13 +305,21 @@ def _first_word(draft: Draft, line: Line) -> Span:
         at = line.span.end - len(_quoted(draft, Span(piece.end, line.span.end)).lstrip(WHITE_LETTERS))
 
 
-def _kept(draft: Draft, lines: Iterable[Line]) -> list[tuple[Line, LineEnd]]:
+class _Kept(NamedTuple):
+    """A line with its pieces that keep letters, and the place its end is told of."""
+
+    pieces: list[Line]
+    closes: int
+
+
+def _kept(draft: Draft, flow: Flow) -> list[tuple[_Kept, LineEnd]]:
     """The lines that keep letters and how each ends: a line all gone takes its line end with it, but no paragraph's."""
-    kept: list[tuple[Line, LineEnd]] = []
-    for line in lines:
-        end = draft.line_end(line)
-        if one_blank(_reading(draft, line.span, Level.CRITICAL)):
-            kept.append((line, end))
+    kept: list[tuple[_Kept, LineEnd]] = []
+    for line in draft.whole_lines(flow):
+        end = draft.line_end(line[-1])
+        pieces = [piece for piece in line if one_blank(_reading(draft, piece.span, Level.CRITICAL))]
+        if pieces:
+            kept.append((_Kept(pieces, line[-1].span.end), end))
         elif kept and end == "paragraph":
             kept[-1] = (kept[-1][0], end)
     return kept

@@ -29,7 +29,7 @@ TIDIED = regex.compile(rf"[{WHITE}]*\n[{WHITE}]*|[{WHITE}]+")
 
 
 class KeptLine(NamedTuple):
-    """A line that a view shows: where it begins there, how many letters it keeps, which line of the flow it is."""
+    """A line that a view shows: where it begins there, how many letters it keeps, which whole line of the flow."""
 
     at: int
     length: int
@@ -60,8 +60,8 @@ class View:
         """The pieces of one of the lines shown; found once, and only where somebody asks."""
         if k not in self._found:
             at, length, number = self.lines[k]
-            line = self.draft.lines(self.flow)[number]
-            edits = [edit for edit, _ in self.draft.edits_in(line.span, self.level)]
+            line = self.draft.whole_lines(self.flow)[number]
+            edits = _edits_of(self.draft, line, self.level)
             found = pieces_of(self.draft.witness.text, line, edits, self.joined, number, at, length)
             self._found[k] = tuple(found)
         return self._found[k]
@@ -79,12 +79,13 @@ class View:
         return pieces[next(lettered, len(pieces)) :]
 
     def places(self, start: int, end: int) -> tuple[Span, ...]:
-        """Where a stretch of the view stands in the witness: one span for each line it touches."""
-        found: dict[int, Span] = {}
+        """Where a stretch of the view stands in the witness: one span for each line, or piece of one, it touches."""
+        found: dict[Line, Span] = {}
         for piece in self._within(start, end):
             a = piece.span.start if piece.whole else piece.span.start + max(start - piece.at, 0)
             b = piece.span.end if piece.whole else min(piece.span.start + end - piece.at, piece.span.end)
-            found[piece.line] = Span(found[piece.line].start if piece.line in found else a, b)
+            if line := self.draft.line_at(piece.span):
+                found[line] = Span(found[line].start if line in found else a, b)
         return tuple(found.values())
 
     def at(self, span: Span) -> tuple[int, int]:
@@ -177,9 +178,9 @@ class View:
             b, new = b - 1, new[:-1]
         if self.joined and not new and bare(self.text[a:b]) and (self._parted(a) or self._parted(b + 1)):
             # the blank beside a word that goes is no matter where another stays
-            while self.text[a] in WHITE_LETTERS:
+            while self.text[a] == " ":
                 a += 1
-            while self.text[b - 1] in WHITE_LETTERS:
+            while self.text[b - 1] == " ":
                 b -= 1
         first, last = whole = self.whole_words(a, b)
         if first == last or self.text[first] in WHITE_LETTERS:
@@ -218,8 +219,9 @@ class View:
                 between = self.text[hi : lines[k + 1][0]]
                 till = _nearest(new, between, told, _counterpart(codes, hi - start))
                 if till < 0:
-                    old = self.text[start:end]
-                    raise Refused(f"“{old}” to “{new}” takes away a line end; say of the line end what it is")
+                    lost = "the blank about what stands between" if pieces[-1].line == lines[k + 1][2][0].line else (
+                        "a line end; say of the line end what it is")
+                    raise Refused(f"“{self.text[start:end]}” to “{new}” takes away {lost}")
                 then = till + len(between)
             else:
                 then = till
@@ -230,8 +232,8 @@ class View:
             told = then
 
     def _lines_within(self, start: int, end: int) -> Iterator[tuple[int, int, list[Piece]]]:
-        """The lines that have letters in a stretch: from where to where in the view, and their pieces there."""
-        for _, of_line in groupby(self._within(start, end), key=lambda piece: piece.line):
+        """The lines, or pieces of one, with letters in a stretch: from where to where, and what they are made of."""
+        for _, of_line in groupby(self._within(start, end), key=lambda piece: self.draft.line_at(piece.span)):
             pieces = list(of_line)
             lettered = [k for k, piece in enumerate(pieces) if piece.length]
             if not lettered:
@@ -305,11 +307,12 @@ class View:
 
     def _as_edited(self, first: int, after: int | None, edits: Sequence[Edit]) -> str:
         """What lines come to read, up to where the line `after` begins, or to the end."""
-        lines = self.draft.lines(self.flow)[first : after + 1 if after is not None else None]
+        lines = self.draft.whole_lines(self.flow)[first : after + 1 if after is not None else None]
         texts = []
         for line in lines:
-            held = [edit for edit, _ in self.draft.edits_in(line.span, self.level) if not _meets(edit, edits)]
-            held += (edit for edit in edits if line.span.start <= edit.span.start and edit.span.end <= line.span.end)
+            held = [edit for edit in _edits_of(self.draft, line, self.level) if not _meets(edit, edits)]
+            held += (edit for edit in edits if any(
+                piece.span.start <= edit.span.start and edit.span.end <= piece.span.end for piece in line))
             texts.append(set_line(self.draft.witness.text, line, sorted(held), self.joined))
         ends = _line_ends(self.draft, lines, self.joined)
         return "".join(
@@ -351,8 +354,13 @@ class _Share(NamedTuple):
     pieces: list[Piece]
 
 
-def _line_ends(draft: Draft, lines: Iterable[Line], joined: bool) -> list[LineEnd]:
-    return [draft.line_end(line) if joined else "verse" for line in lines]
+def _edits_of(draft: Draft, line: Sequence[Line], level: Level) -> list[Edit]:
+    """The edits in force up to a level in a whole line."""
+    return [edit for piece in line for edit, _ in draft.edits_in(piece.span, level)]
+
+
+def _line_ends(draft: Draft, lines: Iterable[Sequence[Line]], joined: bool) -> list[LineEnd]:
+    return [draft.line_end(line[-1]) if joined else "verse" for line in lines]
 
 
 def view(draft: Draft, level: Level, flow: Flow = "body", *, joined: bool = False) -> View:
@@ -363,11 +371,9 @@ def view(draft: Draft, level: Level, flow: Flow = "body", *, joined: bool = Fals
     >>> view(draft, Level.CRITICAL, joined=True).text
     'tomorrow we'
     """
-    lines = draft.lines(flow)
+    lines = draft.whole_lines(flow)
     letters = draft.witness.text
-    texts = [
-        set_line(letters, line, (edit for edit, _ in draft.edits_in(line.span, level)), joined) for line in lines
-    ]
+    texts = [set_line(letters, line, _edits_of(draft, line, level), joined) for line in lines]
     ends = _line_ends(draft, lines, joined)
     built: list[str] = []
     kept: list[KeptLine] = []

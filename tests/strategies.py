@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+import regex
 from hypothesis import strategies as st
 
 from pipeline.draft import Draft
@@ -14,6 +15,7 @@ BREAKS = ("\n", "\n", "\n", "\r\n", "\r", "\f", "\n\f", "\n\n")
 BLANKS = (" ", " ", " ", "  ", "\t", "\u00a0", "\u2028", "\x85", "\x1c", "\ufeff")
 WORDS = ("a", "to", "we", "rn", "e\u0301", "\u0301", "𝔞𝔟", "ſo", "the", "“", "”", ",", ".",
          "-", "—", "to-", "x¬", "1", "¶")
+INNER = regex.compile(r"[^\s\ufeff] ?([^\s\ufeff])(?= ?[^\s\ufeff])")
 FLOWS = ("furniture", "note", "repeat")
 VIEWS = tuple((level, joined) for level in Level if level for joined in (False, True))
 
@@ -60,16 +62,25 @@ def spans(draw: st.DrawFn, size: int, beyond: int = 0) -> Span:
 def flow_marks(draw: st.DrawFn, witness: Witness) -> list[Mark]:
     values = st.sampled_from((None, None, "body"))
     return [
-        Mark(draw(st.sampled_from(FLOWS)), (draw(spans(len(witness.text))),), draw(values))
-        for _ in range(draw(st.integers(0, 2)))
+        Mark(draw(st.sampled_from(FLOWS)), (draw(st.one_of(spans(len(witness.text)), inside_a_line(witness))),),
+             draw(values))
+        for _ in range(draw(st.integers(0, 3)))
     ]
+
+
+@st.composite
+def inside_a_line(draw: st.DrawFn, witness: Witness) -> Span:
+    """A letter or two with letters of the line on both sides, as a star that calls a note has."""
+    inner = [match.start(1) for match in INNER.finditer(witness.text, overlapped=True)]
+    start = draw(st.sampled_from(inner)) if inner else 0
+    return Span(start, min(start + draw(st.integers(1, 2)), len(witness.text)))
 
 
 def line_end_marks(draw: st.DrawFn, draft: Draft) -> list[Mark]:
     values = st.sampled_from((None, *LINE_ENDS))
     return [
         Mark("line_end", (Span(line.span.end, line.span.end),), value)
-        for line in draft.all_lines if (value := draw(values))
+        for line in draft.all_lines if line.runs_on is None and (value := draw(values))
     ]
 
 

@@ -16,6 +16,7 @@ from pipeline.emit.diff import corrections_diff, diff_html
 from pipeline.emit.html import index_html
 from pipeline.emit.orders import order_json
 from pipeline.emit.page import shown
+from pipeline.lines import set_line
 from pipeline.model import (
     Candidate,
     Correction,
@@ -305,7 +306,9 @@ def drafts(draw: st.DrawFn) -> Draft:
         Correction(draw(st.sampled_from(list(Fault))), "x", (), (Edit(at, TEXT[slice(*at)], draw(READINGS)),))
         for at in places
     ]
-    return Draft(plain.witness, (*marks, Mark("furniture", (Span(0, 4),), "head"), *edits))
+    stars = [Mark("furniture", (Span(at, at + draw(st.integers(1, 3))),))
+             for at in draw(st.lists(st.integers(0, len(TEXT) - 3), max_size=3))]
+    return Draft(plain.witness, (*marks, Mark("furniture", (Span(0, 4),), "head"), *stars, *edits))
 
 
 READINGS = st.sampled_from(["", "one", "two-", "a b", "<&>"])
@@ -334,6 +337,6 @@ def test_every_form_is_the_same_twice(draft: Draft) -> None:
 @given(drafts())
 def test_the_lines_of_a_diff_are_the_body_as_received(draft: Draft) -> None:
     said = [line for line in corrections_diff(draft).split("\n") if line[:1] == "-"]
-    body = [TEXT[slice(*line.span)] for line in draft.lines()]
+    body = [set_line(TEXT, line, (), joined=False) for line in draft.whole_lines()]
     places = [body.index(line[1:]) for line in said]
     assert all(a < b for a, b in pairwise(places))

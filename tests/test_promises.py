@@ -1,7 +1,8 @@
 """The six promises of the model, on anything that can be said and on what is said past `Draft.add`."""
 
 from collections import Counter
-from itertools import pairwise
+from collections.abc import Callable
+from itertools import groupby, pairwise
 from typing import get_args
 
 import pytest
@@ -9,9 +10,9 @@ import regex
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline.draft import WHITE, Draft
+from pipeline.draft import WHITE, Draft, Line
 from pipeline.errors import Refused
-from pipeline.model import Correction, Edit, Fault, Flow, Level, LineEnd, Mark, Page, Span, Verdict, Witness
+from pipeline.model import LINE_BREAK, Correction, Edit, Fault, Flow, Level, LineEnd, Mark, Page, Span, Verdict, Witness
 from pipeline.view import View, view, words
 from tests.strategies import VIEWS, asked, corrected, histories, laid_out, raw_drafts
 
@@ -67,19 +68,36 @@ def parts_stand_together(draft: Draft) -> None:
                     assert (edit, i) not in there
 
 
+def line_of_the_page(draft: Draft) -> Callable[[Line], tuple[int, Span]]:
+    """On which line of which piece of a page a line stands, whatever else stands there."""
+    def found(line: Line) -> tuple[int, Span]:
+        start, end = line.span
+        span = next(span for span in draft.pages[line.page].spans if span.start <= start and end <= span.end)
+        before = [match.end() for match in LINE_BREAK.finditer(draft.witness.text, span.start, start)]
+        return line.page, Span(before[-1] if before else span.start, span.end)
+    return found
+
+
 def views_are_the_edits_laid_on_the_lines(draft: Draft) -> None:
     """The text of every view, computed again the slow way."""
     text = draft.witness.text
     for level in Level:
         for flow in FLOWS:
             lines = []
-            for line in draft.lines(flow):
-                start, end = line.span
-                letters = list(text[start:end])
-                for edit, _ in reversed(draft.edits(level)):
-                    if start <= edit.span.start and edit.span.end <= end:
-                        letters[edit.span.start - start : edit.span.end - start] = [edit.new]
-                lines.append(OUTER_WHITE.sub("", "".join(letters)))
+            for _, pieces in groupby(draft.lines(flow), key=line_of_the_page(draft)):
+                read, at = "", None
+                for line in pieces:
+                    start, end = line.span
+                    if at is not None and LETTER.match(text[at]) and LETTER.match(text[start - 1]):
+                        pass  # what stands between is close to both
+                    elif at is not None:
+                        read += text[at] if not LETTER.match(text[at]) else text[start - 1]
+                    letters = list(text[start:end])
+                    for edit, _ in reversed(draft.edits(level)):
+                        if start <= edit.span.start and edit.span.end <= end:
+                            letters[edit.span.start - start : edit.span.end - start] = [edit.new]
+                    read, at = read + "".join(letters), end
+                lines.append(OUTER_WHITE.sub("", read))
             assert view(draft, level, flow).text == "\n".join(line for line in lines if line)
 
 
@@ -352,6 +370,7 @@ def test_an_ordinary_edit_is_made(
     ("to-\nx y", (3, "soft"), "tox", "to"),  # y would run on into “to”
     ("a ever-\nmore", (7, "hard"), "ever-more", "more"),  # so would more into “a”
     ("foo “\nbar", (5, "none"), "“", ""),
+    ("a the\nb", (5, "paragraph"), " the\n", ""),  # half the blank line after it
 ])
 def test_an_edit_that_would_glue_its_neighbours_is_refused(
     text: str, end: tuple[int, LineEnd], old: str, new: str
@@ -373,6 +392,54 @@ def test_a_repeat_is_out_of_the_body_and_is_not_lost() -> None:
     assert view(draft, Level.RECEIVED).text == "one two\nthree"
     assert view(draft, Level.RECEIVED, "repeats").text == "one two"
     every_letter_once(draft)
+
+
+@pytest.mark.parametrize(("text", "lines", "joined"), [
+    ("sumpsimus.* Before that", "sumpsimus. Before that", "sumpsimus. Before that"),
+    ("won*derful", "wonderful", "wonderful"),
+    ("one * two", "one two", "one two"),
+    ("one *two", "one two", "one two"),
+    ("* one two *\nthree", "one two\nthree", "one two three"),
+    ("to-*\nmorrow", "to-\nmorrow", "tomorrow"),
+    ("to*-\nmorrow", "to-\nmorrow", "tomorrow"),
+    ("one * t*wo *\nthree*, four", "one two\nthree, four", "one two three, four"),
+])
+def test_a_star_of_another_flow_ends_no_line(text: str, lines: str, joined: str) -> None:
+    stars = [Mark("furniture", (Span(at, at + 1),)) for at, letter in enumerate(text) if letter == "*"]
+    end = text.find("-") + 1
+    draft = set_out(text).add(stars)
+    draft = draft.add([Mark("line_end", (Span(end, end),), "soft")] if end else [])
+    assert view(draft, Level.RECEIVED).text == lines
+    assert view(draft, Level.CRITICAL, joined=True).text == joined
+    views_are_the_edits_laid_on_the_lines(draft)
+    every_letter_has_its_way_back(draft)
+
+
+def test_the_white_beside_a_star_is_there_though_the_mark_has_it_too() -> None:
+    draft = set_out("one* two").add([Mark("furniture", (Span(3, 5),))])
+    assert view(draft, Level.RECEIVED).text == "one two"
+
+
+def test_a_word_that_a_star_cuts_is_edited_on_both_sides_of_it() -> None:
+    draft = set_out("a won*dcrful tale").add([Mark("furniture", (Span(5, 6),))])
+    later = reading(draft, "wondcrful", "wonderful", joined=True)
+    assert view(later, Level.DIPLOMATIC).text == "a wonderful tale"
+    assert [edit for edit, _ in later.edits(Level.DIPLOMATIC)] == [Edit(Span(6, 12), "dcrful", "derful")]
+    shown = view(later, Level.DIPLOMATIC)
+    assert shown.places(0, 11) == (Span(0, 5), Span(6, 12)) and shown.at(Span(6, 12)) == (5, 11)
+
+
+def test_the_blank_about_a_star_is_no_letter_to_edit() -> None:
+    draft = set_out("note * book").add([Mark("furniture", (Span(5, 6),))])
+    with pytest.raises(Refused, match="the blank about what stands between"):
+        reading(draft, "note book", "notebook", joined=True)
+    assert view(reading(draft, "note book", "a note bok"), Level.DIPLOMATIC).text == "a note bok"
+
+
+def test_no_line_end_is_said_within_a_line() -> None:
+    draft = set_out("one* two").add([Mark("furniture", (Span(3, 4),))])
+    with pytest.raises(Refused, match="line end"):
+        draft.add([Mark("line_end", (Span(3, 3),), "paragraph")])
 
 
 def test_letters_of_control_are_shown() -> None:

@@ -10,7 +10,7 @@ from pipeline.desk import Desk
 from pipeline.draft import Draft
 from pipeline.errors import Refused
 from pipeline.language import language
-from pipeline.model import Level, Mark, Page, Span, Witness
+from pipeline.model import Flow, Level, Mark, Page, Span, Witness
 from pipeline.rulebook import Rulebook
 from pipeline.stages.reflow import reflow
 from pipeline.view import one_blank, view
@@ -328,6 +328,21 @@ def test_a_decision_that_fits_no_line_is_named() -> None:
         drafted(text, decisions=(decision("join", text, "every word", "glue"),))
 
 
+def test_a_star_that_another_flow_has_in_the_middle_of_a_line_is_no_end_of_it() -> None:
+    first, *rest = PROSE[0]
+    for called in ("The compositor* stood", "The compositor * stood", "The compositor stood*"):
+        text = "\n".join((first.replace("The compositor stood", called), *rest))
+        star = text.index("*")
+        reads = read(text, Mark("furniture", (Span(star, star + 1),), "note mark"))
+        assert reads == " ".join(PROSE[0])
+
+
+def test_a_blank_line_parts_though_a_line_about_it_is_cut() -> None:
+    text = "\n".join(PROSE[0]).replace("very little", "very* little") + "\n\n" + "\n".join(PROSE[1])
+    star = text.index("*")
+    assert read(text, Mark("furniture", (Span(star, star + 1),))) == " ".join(PROSE[0]) + "\n\n" + " ".join(PROSE[1])
+
+
 # --- promises ---------------------------------------------------------------------------------------------------------
 
 
@@ -337,7 +352,8 @@ def test_reflow_speaks_of_every_line_once_and_loses_no_letter(draft: Draft) -> N
     marks = [entry for entry in reflow(draft, Desk(ENGLISH, Rulebook(()))) if isinstance(entry, Mark)]
     done = draft.add(marks)
     said = [mark.spans[0].start for mark in marks if mark.kind == "line_end"]
-    assert sorted(said) == sorted(line.span.end for line in (*draft.lines("body"), *draft.lines("notes")))
+    flows: tuple[Flow, ...] = ("body", "notes")
+    assert sorted(said) == sorted(line[-1].span.end for flow in flows for line in draft.whole_lines(flow))
     shown = "".join(view(done, Level.RECEIVED, joined=True).text.split())
     lines = [one_blank(draft.witness.text[slice(*line.span)]) for line in draft.lines()]
     soft = [done.line_end(line) == "soft" for line in draft.lines()]

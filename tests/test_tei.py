@@ -33,7 +33,7 @@ from pipeline.model import (
     Witness,
 )
 from tests.marked_up import TEI, all_comes_back, draft_of, forms, letters, read_as, three_levels
-from tests.strategies import histories, raw_drafts
+from tests.strategies import histories, inside_a_line, raw_drafts
 
 TEI_ALL = Path(os.environ.get("TEI_SCHEMA", Path(__file__).parents[2] / "shared" / "tei" / "tei_all.rng"))
 WORDS = ("", "so", "<b>&amp;", "\x00\x0c", "]]>", "\u202e", "\ufffe", "a\tb\r\nc")
@@ -89,6 +89,8 @@ def dressed(draw: st.DrawFn) -> Draft:
         if kind == "query":
             entries.append(Query(spans, draw(st.sampled_from(WORDS)), (), draw(st.sampled_from(("", "order.x", "<")))))
             continue
+        if kind == "furniture":
+            spans = draw(st.sampled_from((spans, (draw(inside_a_line(draft.witness)),))))
         value = draw(st.sampled_from((None, None, 1, 2, 3, "none", *WORDS)))
         entries.append(Mark(kind, spans, value, resp=draw(st.sampled_from(("", "", "ed.main", "S1", "2<a"))),
                             decision=draw(st.sampled_from(DECISIONS))))

@@ -223,3 +223,22 @@ def test_a_crux_and_a_stet_are_marked_and_doubts_and_remarks_stand_beside_their_
     assert (change.get("when"), change.get("who"), change.text) == ("2026-11-24", "#ed.a", "Decisions: crux 1.")
 
 
+
+
+def test_a_star_within_a_line_stands_in_its_place_and_ends_no_line() -> None:
+    text = "sumpsimus.* Before that we con-\nquer*ed it"
+    stars = [Mark("furniture", (Span(at, at + 1),), "note mark") for at, letter in enumerate(text) if letter == "*"]
+    draft = draft_of(text, *stars, ("con-", "soft"))
+    assert text_in(draft) == (
+        '<pb/><div><p><lb/>sumpsimus.<fw type="noteMark">*</fw> Before that we con<pc force="weak">-</pc>'
+        '<lb break="no"/>quer<fw type="noteMark">*</fw>ed it</p></div>')
+    all_comes_back(draft)
+    assert b"quer<fw" in edition_xml(draft, Metadata()), "white within a word would part it for those who read white"
+
+
+def test_a_star_within_a_note_stands_in_the_note() -> None:
+    text = "So it was\n* He says* that"
+    draft = draft_of(text, Mark("note", (Span(10, 25),)), Mark("furniture", (Span(19, 20),), "note mark"))
+    assert text_in(draft).endswith(
+        '<note type="printed"><lb/>* He says<fw type="noteMark">*</fw> that</note></div>')
+    all_comes_back(draft)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline import log
 from pipeline.draft import Draft
 from pipeline.emit.page import Stretch, Told, document, page_number, safe, shown, told
+from pipeline.lines import set_line
 from pipeline.log import Row
 from pipeline.model import Level, Page, Span
 
@@ -42,11 +43,11 @@ def _hunk(draft: Draft, hunk: list[Told], why: "_Why") -> Iterator[str]:
     reasons = [said for one in hunk for said in why.of(one)]
     if not reasons:
         return
-    page = draft.pages[hunk[0].line.page]
+    page = draft.pages[hunk[0].page]
     folio = f", folio {page.value.folio}" if isinstance(page.value, Page) and page.value.folio else ""
-    number = draft.witness.line_number(hunk[0].line.span.start)
-    yield f"@@ page {page_number(page, hunk[0].line.page)}{shown(folio)}, line {number} @@"
-    received = [draft.witness.text[slice(*one.line.span)] for one in hunk]
+    number = draft.witness.line_number(hunk[0].pieces[0].span.start)
+    yield f"@@ page {page_number(page, hunk[0].page)}{shown(folio)}, line {number} @@"
+    received = [set_line(draft.witness.text, one.pieces, (), joined=False) for one in hunk]
     corrected = list(_rejoined(hunk))
     if received == corrected:
         yield from (" " + shown(line) for line in received)
@@ -87,7 +88,7 @@ class _Why:
         self.joins: dict[int, Row] = {row["spans"][0][1]: row for row in rows if row["category"] == "hyphenation"}
 
     def join(self, one: Told) -> Row | None:
-        return self.joins.get(one.line.span.end) if one.end in JOINS and one.text else None
+        return self.joins.get(one.joins_at) if one.end in JOINS and one.text else None
 
     def of(self, one: Told) -> Iterator[str]:
         """Each change of a line in one line."""
@@ -142,9 +143,9 @@ def _sections(draft: Draft, lines: list[Told], why: _Why) -> Iterator[str]:
     page, goes_on, opened = -1, False, False
     seen: set[str] = set()
     for one in lines:
-        if one.line.page != page:
+        if one.page != page:
             yield ("</p>\n" if opened else "") + ("</div>\n</section>\n" if page >= 0 else "")
-            page, opened = one.line.page, False
+            page, opened = one.page, False
             n = page_number(draft.pages[page], page)
             yield f'<section id="p{n}" aria-labelledby="h{n}">\n<h2 id="h{n}">Page {n}</h2>\n<div class="text">\n'
         if not opened:
@@ -178,7 +179,7 @@ def _end(draft: Draft, one: Told, why: _Why, seen: set[str]) -> str:
     row = why.join(one)
     if row is None:
         return ""
-    end = one.line.span.end
+    end = one.joins_at
     edited = draft.edits_in(Span(end - 1, end), Level.CRITICAL)  # then the correction shows the hyphen already
     return _marked("" if edited else one.hyphen, "", [row], seen)
 

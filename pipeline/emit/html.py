@@ -101,11 +101,11 @@ def _text(draft: Draft, flow: Flow, anchors: set[str]) -> str:
         if not one.text:
             continue
         if not close:
-            opening, close = _block(begin.get(one.line.span))
+            opening, close = _block(next((begin[line.span] for line in one.pieces if line.span in begin), None))
             written.append(opening)
-        if turned <= one.line.page < pages:
-            written.append(_page_anchors(draft, range(turned, one.line.page + 1), anchors))
-            turned = one.line.page + 1
+        if turned <= one.page < pages:
+            written.append(_page_anchors(draft, range(turned, one.page + 1), anchors))
+            turned = one.page + 1
         written += (_stretch(stretch, names, draft.witness.siglum, anchors) for stretch in one.stretches)
         if one.end == "paragraph":
             written.append(close + "\n")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipeline.draft import WHITE, Draft, Line
+from pipeline.draft import WHITE, Draft, Line, bare
 from pipeline.model import BLOCK_KINDS, Edit, Flow, Level, LineEnd, Mark, Page, Span
 from pipeline.view import HYPHENS
 
@@ -57,27 +57,36 @@ class Stretch(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A line of the critical text: its stretches, its letters, how it ends, and the hyphen its end takes away."""
+    """A line of the critical text: its pieces, its stretches, its letters, how it ends, the hyphen its end takes away.
 
-    line: Line
+    `joins_at` is where the last of its letters that stay stood in the witness: the join at its end is known by it.
+    """
+
+    pieces: tuple[Line, ...]
     stretches: tuple[Stretch, ...]
     text: str
     end: LineEnd
+    joins_at: int
     hyphen: str = ""
+
+    @property
+    def page(self) -> int:
+        """Which page it stands on, in reading order from 0."""
+        return self.pieces[0].page
 
 
 def told(draft: Draft, flow: Flow = "body") -> list[Told]:
     """The lines of a flow as the critical text has them; one that lost all its letters has an empty text."""
     found: list[Told] = []
     kept = -1  # the last line that has letters
-    for line in draft.lines(flow):
-        stretches = _bare(tuple(_stretches(draft, line)))
-        text, end = "".join(stretch.text for stretch in stretches), draft.line_end(line)
+    for line in draft.whole_lines(flow):
+        stretches = _bare(tuple(stretch for piece in line for stretch in _stretches(draft, piece)))
+        text, end = "".join(stretch.text for stretch in stretches), draft.line_end(line[-1])
         if text:
             kept = len(found)
         elif end == "paragraph" and kept >= 0:
             found[kept] = found[kept]._replace(end=end)
-        found.append(Told(line, stretches, text, end))
+        found.append(Told(line, stretches, text, end, _last_letters(draft, line)))
     return [_without_hyphen(one) if one.end == "soft" and one.text and k < kept else one for k, one in enumerate(found)]
 
 
@@ -107,6 +116,14 @@ def _stretches(draft: Draft, line: Line) -> Iterator[Stretch]:
         at = edit.span.end
     if at < line.span.end:
         yield Stretch(text[at : line.span.end])
+    if line.runs_on:
+        yield Stretch(text[slice(*line.runs_on)])
+
+
+def _last_letters(draft: Draft, line: tuple[Line, ...]) -> int:
+    """Where the last piece of a line that keeps letters ends."""
+    kept = [piece for piece in line if bare(draft.reading(piece.span, Level.CRITICAL) or "")] if line[1:] else []
+    return (kept or line)[-1].span.end
 
 
 def _without_hyphen(one: Told) -> Told:

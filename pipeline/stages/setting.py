@@ -8,8 +8,8 @@ from typing import NamedTuple
 import regex
 
 from pipeline.draft import Draft, Line
-from pipeline.lines import HYPHENS
-from pipeline.model import Flow
+from pipeline.lines import HYPHENS, set_line
+from pipeline.model import Flow, Span
 
 BREAKS = "\r\n\f"
 BLANKS = regex.compile(r"[^\S\r\n\f]*")
@@ -100,10 +100,11 @@ def slack(one: Set, then: Set) -> float:
 
 def settings(draft: Draft, flow: Flow) -> list[Set]:
     """How each line of a flow is set."""
-    text, lines = draft.witness.text, draft.lines(flow)
-    if not lines:
+    text, whole = draft.witness.text, draft.whole_lines(flow)
+    if not whole:
         return []
-    letters = [text[line.span.start : line.span.end] for line in lines]
+    lines = [line[0]._replace(span=Span(line[0].span.start, line[-1].span.end), runs_on=None) for line in whole]
+    letters = [set_line(text, line, (), joined=False) for line in whole]
     width = width_of(letters)
     em = width("n")
     columns = [_column(text, line.span.start) for line in lines]
@@ -165,7 +166,7 @@ def unwrapped(lines: Sequence[Set]) -> bool:
 
 def _gaps(draft: Draft, lines: Sequence[Line]) -> list[bool | None]:
     """Whether a blank line follows each line: furniture and notes between are none."""
-    rank = {line.span.start: i for i, line in enumerate(draft.all_lines)}
+    rank = _ranks(draft)
     numbers = [draft.witness.line_number(line.span.start) for line in lines]
     found: list[bool | None] = []
     for i, one in enumerate(lines):
@@ -174,6 +175,17 @@ def _gaps(draft: Draft, lines: Sequence[Line]) -> list[bool | None]:
             found.append(None)
         else:
             found.append(numbers[i + 1] - numbers[i] > rank[then.span.start] - rank[one.span.start])
+    return found
+
+
+def _ranks(draft: Draft) -> dict[int, int]:
+    """Which line each line or piece of one is, in reading order, by where it begins."""
+    found: dict[int, int] = {}
+    before, i = 0, 0
+    for line in draft.all_lines:
+        number = draft.witness.line_number(line.span.start)
+        before, i = number, i + (number != before)
+        found[line.span.start] = i
     return found
 
 

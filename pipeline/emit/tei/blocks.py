@@ -1,7 +1,7 @@
 """What a text is made of: paragraphs, headings, verse and the rest, from what the line ends and marks say."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from pipeline.draft import Draft, Line
@@ -16,7 +16,7 @@ DEEPEST = 7  # TEI numbers divisions to 7
 
 
 class Set(NamedTuple):
-    """A line in its block: which, which verse of it, and whether a word comes over from the line before."""
+    """A line, or piece of one, in its block: which, which verse, whether a word comes over from the line before."""
 
     line: Line
     block: int
@@ -50,36 +50,38 @@ def setting(draft: Draft, flow: Flow) -> Setting:
     A line that lost all its letters stays with the one before it, and its line end says nothing; but where it closed a
     paragraph, the paragraph still ends.
     """
-    lines = draft.lines(flow)
-    texts = [one_blank(draft.reading(line.span, Level.CRITICAL) or "") for line in lines]
-    ends = _ends(draft, lines, texts)
+    lines = draft.whole_lines(flow)
+    told = [[one_blank(draft.reading(piece.span, Level.CRITICAL) or "") for piece in line] for line in lines]
+    ends = _ends(draft, lines, told)
     placed: dict[Line, Set] = {}
     block = verse = 0
     joins_at: int | None = None
     end: LineEnd | None = None
-    for line, text, own in zip(lines, texts, ends, strict=True):
-        if text:
+    for line, texts, own in zip(lines, told, ends, strict=True):
+        last = max((k for k, text in enumerate(texts) if text), default=-1)  # the last piece that keeps letters
+        if last >= 0:
             block += end == "paragraph"
             verse += end == "verse"
             end = own
-        hyphen: Literal["", "weak", "strong"] = ""
-        if text and own in JOINED and text[-1] in HYPHENS:
-            hyphen = "weak" if own == "soft" else "strong"
-        goes_on = end in JOINED
-        placed[line] = Set(line, block, verse, joins_at is not None, joins_at if text else None, hyphen, goes_on)
-        if text:
-            joins_at = line.span.end if own in JOINED else None
-    return Setting(placed, tuple(_blocks(draft, list(placed.values()), texts)))
+        for k, piece in enumerate(line):
+            hyphen: Literal["", "weak", "strong"] = ""
+            if k == last and own in JOINED and texts[k][-1] in HYPHENS:
+                hyphen = "weak" if own == "soft" else "strong"
+            placed[piece] = Set(piece, block, verse, joins_at is not None, joins_at if last >= 0 else None, hyphen,
+                                end in JOINED)
+        if last >= 0:
+            joins_at = line[last].span.end if own in JOINED else None
+    return Setting(placed, tuple(_blocks(draft, list(placed.values()), [text for texts in told for text in texts])))
 
 
-def _ends(draft: Draft, lines: Iterable[Line], texts: list[str]) -> list[LineEnd | None]:
+def _ends(draft: Draft, lines: Iterable[Sequence[Line]], told: list[list[str]]) -> list[LineEnd | None]:
     """How each line that keeps letters ends; none for the last of them, and for lines that keep none."""
     ends: list[LineEnd | None] = []
     kept: int | None = None
-    for k, (line, text) in enumerate(zip(lines, texts, strict=True)):
-        end = draft.line_end(line)
-        ends.append(end if text else None)
-        if text:
+    for k, (line, texts) in enumerate(zip(lines, told, strict=True)):
+        end = draft.line_end(line[-1])
+        ends.append(end if any(texts) else None)
+        if any(texts):
             kept = k
         elif kept is not None and end == "paragraph":
             ends[kept] = end

@@ -4,19 +4,19 @@ from collections import Counter
 from typing import Literal
 
 from pipeline.draft import Draft, Line
-from pipeline.emit.markup import NOTHING, Said, attributes, element, ncname
+from pipeline.emit.markup import NOTHING, Said, attributes, element, ncname, text
 from pipeline.emit.source import Lines, has_surface
 from pipeline.emit.tei.answers import Answers
 from pipeline.emit.tei.blocks import Block, Marked, Set, Setting, setting
 from pipeline.emit.tei.lines import Hyphen, Letters
 from pipeline.log import Row
-from pipeline.model import Mark, Page
+from pipeline.model import Flow, Mark, Page, Span
 
 UNTITLED = 99  # a division without a heading holds no other
 TAGS = {  # the elements a block opens in, outermost first; a list and verse are set apart below
     "heading": ("head",), "quotation": ("quote", "p"), "verse": ("lg",), "item": ("item",), "paragraph": ("p",),
 }
-FURNITURE = {"header": "header", "folio": "pageNum", "catchword": "catch", "signature": "sig"}
+FURNITURE = {"header": "header", "folio": "pageNum", "catchword": "catch", "signature": "sig", "note mark": "noteMark"}
 Where = Literal["", "front", "body"]
 
 
@@ -38,6 +38,7 @@ class _Text:
         self.in_list = False
         self.broken = False  # a word of the body goes on
         self.furniture = Marked(draft, "furniture")
+        self.inside: dict[Flow, Span | None] = {}  # the white after the last line of a flow, where it runs on
         self.verse = self.note_verse = 0  # which verse is open
         self.note = -1  # the block whose note is open
         self.note_start = 0  # where in `out` the last note opens
@@ -74,8 +75,8 @@ class _Text:
 
     @property
     def gap(self) -> str:
-        """The white before what stands between lines: none within a word."""
-        return "" if self.broken else "\n"
+        """The white before what stands between lines: none within a word, none within a line."""
+        return "" if self.broken or self.inside.get("body") is not None else "\n"
 
     def _page(self, index: int, mark: Mark) -> None:
         if self.where == "front" and index == self.body.blocks[self.titles].first.page:
@@ -100,11 +101,14 @@ class _Text:
         return "bottom"
 
     def _furniture(self, line: Line, place: str | None) -> None:
-        self._close_note()
+        if self.inside.get("notes") is None:
+            self._close_note()
         row = self.answers.furniture_at.get(line.span.start)
         mark = self.furniture.at(line.span.start)
         kind = FURNITURE.get(str(mark.value), "other") if mark else "other"
         where = self.source.pointer(line.span.start)
+        if kind == "noteMark":
+            place = None  # it stands where it calls the note, or where the note begins
         said = self._said(row) if row else NOTHING
         self.out += (self.gap, element("fw", self.letters.line(line), said, type=kind, place=place, corresp=where))
 
@@ -124,7 +128,9 @@ class _Text:
 
     def _letters(self, line: Line, set_: Set) -> str:
         hyphen = Hyphen(set_.hyphen, self.answers.join_at.get(line.span.end)) if set_.hyphen else None
-        return self._lb(line, set_) + self.letters.line(line, hyphen)
+        white, self.inside[line.flow] = self.inside.get(line.flow), line.runs_on
+        begins = self._lb(line, set_) if white is None else text(self.draft.witness.text[slice(*white)])
+        return begins + self.letters.line(line, hyphen)
 
     def _body_line(self, line: Line) -> None:
         self._close_note()
