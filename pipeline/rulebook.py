@@ -18,7 +18,7 @@ Kind = Literal["pattern", "confusion", "words", "mark"]
 Any = Literal["other", "swapped", "lost", "added", "sign"]
 When = Literal[
     "mid-sentence", "small-elsewhere", "unopened", "unclosed", "spaced-dashes", "close-marks", "no-note-numbers",
-    "known-beside", "long-clause", "short-clause", "joined-elsewhere", "not-in-a-name",
+    "known-beside", "strange-beside", "long-clause", "short-clause", "joined-elsewhere", "not-in-a-name",
     "loose", "bound", "phrase-elsewhere", "runs-on", "begins-anew", "in-double-quotes", "in-single-quotes",
 ]
 FAULTS = ("recognition", "printing", "spelling")

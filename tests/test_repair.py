@@ -2,9 +2,12 @@
 
 import pytest
 import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pipeline.desk import Settings
 from pipeline.draft import Draft
-from pipeline.model import Band, Correction, Fault, Level, Mark, Span, Verdict, Witness
+from pipeline.model import Band, Correction, Fault, Level, Mark, Query, Span, Verdict, Witness
 from pipeline.stages.certainty import MEASURES
 from pipeline.stages.repair import repair
 from pipeline.view import view
@@ -38,12 +41,35 @@ DAMAGED = {
     "words run together": ("It was good forthe town, and itwas old.", "It was good for the town, and it was old."),
     "a word torn": ("The govern ment had fallen.", "The government had fallen."),
     "letters of like shape": ("We must see tbe rnodern world.", "We must see the modern world."),
-    "words that exist but do not fit": ("It was at the same tine that they came.",
-                                        "It was at the same time that they came."),
+    "words that exist but do not fit": ("It1s tine to go, for it has boon late since they came.",
+                                        "It’s time to go, for it has been late since they came."),
     "a plural’s apostrophe read as a figure": ("Here are the bakers1 ovens.", "Here are the bakers’ ovens."),
     "a quotation mark read as a figure": (QUOTES + "We saw the “guild’1 of bakers.",
                                           QUOTES + "We saw the “guild” of bakers."),
+    "a ligature that left a blank": ("It is a de nition of what we speci ed, and the o cer found it su cient.",
+                                     "It is a definition of what we specified, and the officer found it sufficient."),
+    "a ligature read in another encoding": ("The Þrst of the ßowers was conÞned.",
+                                            "The first of the flowers was confined."),
+    "signs for a letter": ("The st^te and the gov€rnment were |ost.", "The state and the government were lost."),
+    "an apostrophe read as a question mark": ("The workers’ state fell. And so the workers? state was no more.",
+                                              "The workers’ state fell. And so the workers’ state was no more."),
+    "a figure behind an opening quotation mark": ("They speak of a ‘1guild’ of bakers.",
+                                                  "They speak of a ‘guild’ of bakers."),
+    "a double quotation mark read as a figure": (QUOTES + "They speak of a ‘1guild” of bakers.",
+                                                 QUOTES + "They speak of a “guild” of bakers."),
+    "a stray mark in a word": ("The go*vernment met, and the wor.ld was of one opin·ion.",
+                               "The government met, and the world was of one opinion."),
     "a hyphen of the text layer": ("The govern\ufffement fell.", "The government fell."),
+}
+# What one place shows may be the author's; what recurs is the machine's.
+ODD = {
+    "a comma for a stop": (TOWN + "The bakers of this town have always sold their bread to the millers, This is why "
+                           "this town and this house are rich.", "millers, This", "millers. This"),
+    "a stop lost": (TOWN + "So this town lives by this mill and this house. It needs no guild for its organisation "
+                    "This is why this town is rich.", "organisation This", "organisation. This"),
+    "a quotation mark never opened": (QUOTES + "They came back’ to the town.", "back’", "back"),
+    "a parenthesis never opened": ("As far as they are concerned), it is good.", "concerned)", "concerned"),
+    "a stray hyphen": (DASHES + "At the level -of the town.", "-of", "of"),
 }
 RIGHT = (
     "It is made of it; if I may, I take it off a wall. Of fish and of fire he says nothing.",
@@ -60,7 +86,39 @@ RIGHT = (
     "The arid barn on the burn had a bum nave and a dower; the modem is a tine of the fork.",
     "Points A and B; the inhabitants of A pay to B, and B pays to A. Then A pays, and B does not.",
     "We pray to Him who gave us His word, and to that Friend whose name is Love.",
+    "They took it off a shelf; if I may, of it I say: if it is of a sort, it is off it.",
+    "It was bought for £3 10s. 6d.; it weighed 12 lb. 4 oz. and cost $5.50 at 10.30 a.m., or 3½d. the yard, at 6° F.",
+    "See chapter XIV, vol. iii, p. xii, of the life of Louis XVI, and Act II, sc. iv.; it was printed in MDCCCXLVIII.",
+    "He wrote “recieve” and ‘beleive’ on the wall, and “definately” too.",
+    "The colour of labour and the color of labor; to organise and to organize; at the centre and at the center.",
+    "He wrote to-day of the connexion, and will shew it to the publick to-morrow, for the antient gaol is no gaol.",
+    "Il n’y a rien de plus beau que la liberté des peuples, et nous la défendrons. The speaker sat down again.",
+    "Die Arbeiter haben nichts zu verlieren als ihre Ketten. So he said, and the hall was silent.",
+    "Rosa Luxemburg met Karl Kautsky, Vera Zasulich, Plekhanov and Axelrod at Zimmerwald and at Kienthal.",
+    "He stayed (so it was said) till the night; others(so it was told) left.",
+    "The workers’ state fell. Who are the workers? State your case.",
 )
+VERSE = ("’Tis now the hour; o’er all the hill\nThe bells ring out, and all is still;\n"
+         "’Mid ev’ry field, ’gainst ev’ry gate,\nThe heav’nly pow’rs are met to wait.")
+PAGE = """\
+The mill at the end of the lane had stood idle for eleven winters before anyone thought of buying it. The wheel \
+was gone, sold for its iron, and the race had silted up so far that children kept ducks in it. When the \
+cooperative met in the schoolroom that March, there were nineteen people on the benches, and between them they \
+could put down less than a quarter of what the owner asked. They argued until the lamp failed. Some said that \
+flour would always be cheaper from the town; others, who had carried sacks up that hill all their lives, said \
+that cheap was one thing and near was another.
+
+What settled it was the letter. It came from a carpenter who had left the valley as a boy, and it offered, if \
+they would have him, his tools, his savings and five years of his labour. He wanted no interest. He asked only \
+that the stones be dressed by hand, as his father had dressed them, and that nobody should own more than a \
+single share. They read it aloud twice. Then the oldest of them, a widow who kept bees, stood up and put her \
+purse on the table.
+
+It took two summers. They dug out the race with spades, hauled oak from the far side of the ridge, and cut each \
+cog to a pattern drawn in chalk upon the floor. On the day the water was let in, the wheel shuddered, stuck, and \
+began to turn the wrong way. No one laughed. The carpenter closed the sluice, walked twice around the pit with \
+his hands behind his back, and moved one wedge by the width of a thumb. Then he opened it again, and the whole \
+house, from the footings to the rafters, started to hum like something waking."""
 
 
 @pytest.mark.parametrize(("damaged", "mended"), DAMAGED.values(), ids=DAMAGED)
@@ -71,6 +129,45 @@ def test_what_is_damaged_is_corrected(damaged: str, mended: str) -> None:
 @pytest.mark.parametrize("text", [*(mended for _, mended in DAMAGED.values()), *RIGHT, TOWN + DASHES + QUOTES.strip()])
 def test_what_is_right_stays(text: str) -> None:
     assert after(repair, text) == text
+
+
+@pytest.mark.parametrize("text", [PAGE, VERSE], ids=["prose", "verse"])
+def test_of_a_clean_page_nothing_is_even_doubted(text: str) -> None:
+    assert draft_after(repair, text).entries == ()
+
+
+@pytest.mark.parametrize(("text", "odd", "meant"), ODD.values(), ids=ODD)
+def test_an_odd_mark_is_proposed(text: str, odd: str, meant: str) -> None:
+    draft = draft_after(repair, text)
+    assert view(draft, Level.CRITICAL).text == text
+    taken = draft.add(Verdict(i, True, "ed") for i, _ in draft.corrections)
+    assert view(taken, Level.CRITICAL).text == text.replace(odd, meant)
+
+
+def test_an_odd_mark_that_recurs_is_corrected() -> None:
+    strays = ("As far as they are concerned), it is good. As far as we know), it is old. As far as he "
+              "says), it is late. As far as it goes), it is well.")
+    assert after(repair, strays) == strays.replace(")", "")
+
+
+@pytest.mark.xfail(reason="a figure before a whole word may as well be the call of a note")
+def test_a_figure_before_a_word_by_itself() -> None:
+    assert after(repair, "This is the 1class that rules.") == "This is the class that rules."
+
+
+@pytest.mark.xfail(reason="one unknown word with no like place beside it: two slips in it are not believed")
+def test_two_slips_in_one_word() -> None:
+    assert after(repair, "The govcrnrnent of the town.") == "The government of the town."
+
+
+@pytest.mark.xfail(reason="a right word for another, known from the grammar only, which three words do not show")
+def test_a_right_word_for_another() -> None:
+    assert after(repair, "He gave then the keys of the house.") == "He gave them the keys of the house."
+
+
+@pytest.mark.xfail(reason="what two common words make is welded only where the document has it whole")
+def test_a_word_torn_into_two_common_words() -> None:
+    assert after(repair, "They went with out a word.") == "They went without a word."
 
 
 def test_a_stray_capital_is_small_where_little_words_have_them() -> None:
@@ -132,12 +229,75 @@ def test_each_correction_says_what_kind_of_fault_by_which_rule_and_why() -> None
         assert 0 < entry.certainty <= 1
 
 
-def test_a_doubtful_reading_is_proposed_not_applied() -> None:
-    text = "He wrote of the prinkiple of the thing."
+@pytest.mark.parametrize(("text", "meant"), [
+    ("He wrote of the prinkiple of the thing.", "principle"), ("It was at the same tine that they came.", "time"),
+])
+def test_a_doubtful_reading_is_proposed_not_applied(text: str, meant: str) -> None:
     draft = draft_after(repair, text)
     assert view(draft, Level.CRITICAL).text == text
-    assert [entry.edits[0].new for _, entry in draft.corrections] == ["principle"]
+    assert [entry.edits[0].new for _, entry in draft.corrections] == [meant]
     assert all(entry.band is Band.DOUBTFUL for _, entry in draft.corrections)
+
+
+def applied(entries: Draft) -> list[Correction]:
+    return [entry for i, entry in entries.corrections if entries.standing[i].in_force]
+
+
+ALL_DAMAGE = TOWN + " ".join(damaged for damaged, _ in DAMAGED.values())
+
+
+def test_the_band_is_never_above_what_the_rules_allow() -> None:
+    draft = draft_after(repair, ALL_DAMAGE)
+    rules = desk().rules.by_id
+    assert len(applied(draft)) > 40
+    assert all(entry.band >= max(rules[name].safety for name in entry.rules) for _, entry in draft.corrections)
+
+
+@pytest.mark.parametrize("ceiling", [Band.LIKELY, Band.DOUBTFUL])
+def test_an_edition_may_trust_less(ceiling: Band) -> None:
+    draft = Draft(Witness("S1", "typed.txt", "utf-8", ALL_DAMAGE))
+    draft = draft.add(tuple(repair(draft, desk(settings=Settings(ceiling=ceiling)))))
+    assert len(draft.corrections) > 40
+    assert all(entry.band >= ceiling for _, entry in draft.corrections)
+    assert bool(applied(draft)) == (ceiling is Band.LIKELY)
+
+
+CLEAN_WORDS = st.sampled_from([*PAGE.split(), *" ".join(RIGHT).split(), *VERSE.split()])
+DAMAGED_WORDS = st.sampled_from(ALL_DAMAGE.split())
+BETWEEN = st.sampled_from([" ", " ", " ", " ", " ", "\n", "-\n", "\n\n", "  ", "\r\n", "\f", "\t"])
+
+
+def drawn(of: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Words strewn over lines."""
+    return st.lists(st.tuples(of, BETWEEN), max_size=40).map(lambda pairs: "".join(map("".join, pairs)))
+
+
+@given(drawn(CLEAN_WORDS))
+@settings(max_examples=60)
+def test_words_in_any_order_are_read_without_complaint(text: str) -> None:
+    draft = draft_after(repair, text)
+    assert draft.entries == draft_after(repair, text).entries
+
+
+@given(drawn(st.one_of(CLEAN_WORDS, DAMAGED_WORDS, DAMAGED_WORDS)))
+@settings(max_examples=60)
+def test_each_correction_quotes_and_does_what_it_says(text: str) -> None:
+    draft = draft_after(repair, text)
+    bare = Draft(draft.witness)
+    for correction in applied(draft):
+        alone = view(bare.add([correction]), Level.DIPLOMATIC).text
+        said = text
+        for edit in reversed(correction.edits):
+            assert said[edit.span.start : edit.span.end] == edit.old
+            said = said[: edit.span.start] + edit.new + said[edit.span.end :]
+        assert alone.split() == said.split()
+    for entry in draft.entries:
+        assert isinstance(entry, Correction | Query)
+        assert entry.evidence and all(reason.kind and reason.says.strip() for reason in entry.evidence)
+        shares = [c.certainty for c in entry.candidates]
+        assert all(0 < share <= 1 for share in shares) and sum(shares) < 1.01
+        if isinstance(entry, Correction):
+            assert 0 < entry.certainty <= 1
 
 
 def test_what_an_edition_knows_is_right() -> None:

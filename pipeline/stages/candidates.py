@@ -5,14 +5,16 @@ from typing import NamedTuple
 
 import regex
 
+from pipeline.model import Span
 from pipeline.rulebook import Rule, Rulebook
-from pipeline.stages.conditions import HOLDS
+from pipeline.stages.conditions import APHETIC, HOLDS
 from pipeline.stages.confusions import Confusions
 from pipeline.stages.usage import Usage
 
 LONG = 7  # letters: a word of two faults must be long to be known again
 SHORT = 4
 RARE_PIECE = 10.0  # in a million: `cation` is a word, and yet half of many more
+APOSTROPHES = "’'‘"
 CLIPPED = regex.compile(r"(?<!s)['’](?![\p{L}\p{N}])")
 POSSESSIVE_OF_A_NAME = regex.compile(r"\p{Lu}\p{L}+['’]s?")
 
@@ -38,13 +40,21 @@ class Proposer:
     def proposals(self) -> Iterator[Proposal]:
         """All that the rules propose, in no particular order."""
         for k, (span, word) in enumerate(zip(self.usage.spans, self.usage.words, strict=True)):
-            if len(word) <= SHORT and CLIPPED.match(self.usage.text, span.end):
-                continue  # tho’, th’, o’: what is left of a longer word
+            if len(word) <= SHORT and self._clipped(span):
+                continue
             for new, rules, slip in self.confusions.of(word):
                 if rules[0].category == "ligature" or not self.usage.foreign(k):
                     yield Proposal(*span, new, rules, slip)
         for rule in self.patterns:
             yield from self._found_by(rule)
+
+    def _clipped(self, span: Span) -> bool:
+        """Whether an apostrophe makes a word what is left of a longer one: tho’, th’, ’mid."""
+        text = self.usage.text
+        before = span.start > 0 and text[span.start - 1] in APOSTROPHES
+        return CLIPPED.match(text, span.end) is not None or (
+            before and APHETIC.fullmatch(text[span.start : span.end].lower()) is not None
+        )
 
     def _found_by(self, rule: Rule) -> Iterator[Proposal]:
         usage = self.usage

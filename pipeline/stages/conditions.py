@@ -164,6 +164,11 @@ def _known_beside(match: Match, usage: Usage) -> bool:
     return all(usage.known(part) for part in parts)
 
 
+def _strange_beside(match: Match, usage: Usage) -> bool:
+    """What stands on one side of the mark, at least, is no word."""
+    return not _known_beside(match, usage)
+
+
 def _joined_elsewhere(match: Match, usage: Usage) -> bool:
     """The word stands without its hyphen elsewhere in the document, with it only here."""
     return usage.stands(match[0].replace("-", "")) >= 2 and usage.stands(match[0]) == 1
@@ -202,7 +207,8 @@ def _loose(match: Match, usage: Usage) -> bool:
 HOLDS: dict[str, Callable[[Match, Usage], bool]] = {
     "unopened": _unopened, "unclosed": _unclosed, "small-elsewhere": _small_elsewhere,
     "not-in-a-name": _not_in_a_name, "short-clause": _short_clause, "long-clause": _long_clause,
-    "known-beside": _known_beside, "joined-elsewhere": _joined_elsewhere, "no-note-numbers": _no_note_numbers,
+    "known-beside": _known_beside, "strange-beside": _strange_beside,
+    "joined-elsewhere": _joined_elsewhere, "no-note-numbers": _no_note_numbers,
     "spaced-dashes": _spaced_dashes, "close-marks": _close_marks, "bound": _bound, "loose": _loose,
     "runs-on": _runs_on, "begins-anew": _begins_anew, "phrase-elsewhere": _phrase_elsewhere,
     "in-double-quotes": _in_double_quotes, "in-single-quotes": _in_single_quotes,

@@ -128,7 +128,8 @@ def judge(proposal: Proposal, usage: Usage) -> Judged | None:
         met = ODD_MARK if rule.category in OF_USAGE else MARK_MET
         return Judged(proposal, met, (Evidence("mark", "what stands around it asks for it", met),))
     first, last = usage.within(proposal.start, proposal.end)
-    old, new = usage.words[first:last], _words(proposal.new)
+    # What was found may be only part of a word: `so it` of `stood(so it`.
+    old, new = _words(usage.text[proposal.start : proposal.end]), _words(proposal.new)
     if not old or not new:
         return None
     before, after = usage.before(first), usage.after(last)

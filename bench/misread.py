@@ -1,0 +1,97 @@
+"""Counts which words are read as which others, and prints the table of them that the rules use.
+
+usage: python -m bench.misread [--write]
+
+Counted on the training part of overproof, the one set whose licence allows it (see the README of the data); the
+development part is left for `python -m bench.repair`. `--write` makes `rules/misread-words.tsv` anew.
+"""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import regex
+from rapidfuzz.distance import Levenshtein
+
+from bench.repair import Scan, scans
+from pipeline.language import Language, language
+from pipeline.rulebook import rules_folder
+
+TABLE = "misread-words.tsv"
+LEAST, IN_DOCUMENTS = 3, 2
+MOSTLY = 2 / 3  # of what is no word: how often it must mean this, not another word or a piece of one, the next time too
+HEAD = f"""\
+# Made by `python -m bench.misread --write`, not by hand, from the training part of overproof (Trove newspapers with
+# their corrected text, very likely public domain), aligned word by word: what was read, a tab, what was meant; each
+# at least {LEAST} times, in {IN_DOCUMENTS} documents or more.
+"""
+OUTER = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$")
+PLAIN_WORD = regex.compile(r"\p{L}+")
+TYPED = str.maketrans("’‘“”—–¬", "''\"\"---")
+
+
+def words_beside(seen: str, true: str) -> Iterator[tuple[str, str]]:
+    """The words of a page beside what they should be, where one stands between the same blanks as the other.
+
+    >>> list(words_beside("at tbe same tine.", "at the same time."))
+    [('at', 'at'), ('tbe', 'the'), ('same', 'same'), ('tine', 'time')]
+    """
+    seen, true = (" ".join(text.translate(TYPED).split()) for text in (seen, true))
+    blanks = [(0, 0)]
+    for step in Levenshtein.opcodes(seen, true):
+        if step.tag == "equal":
+            blanks += [(step.src_start + k + 1, step.dest_start + k + 1)
+                       for k in range(step.src_end - step.src_start) if seen[step.src_start + k] == " "]
+    blanks.append((len(seen) + 1, len(true) + 1))
+    for (a, b), (c, d) in pairwise(blanks):
+        read, meant = OUTER.sub("", seen[a : c - 1]), OUTER.sub("", true[b : d - 1])
+        if read and meant:
+            yield read, meant
+
+
+def counted(pages: Iterable[Scan], known: Language) -> Iterator[tuple[str, str, int, int]]:
+    """Each word read for another often enough, the commonest first: read, meant, how often, in how many documents."""
+    often: Counter[tuple[str, str]] = Counter()
+    stands: Counter[str] = Counter()
+    homes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for page in pages:
+        stands.update(OUTER.sub("", word) for word in page.seen.translate(TYPED).split())
+        for read, meant in words_beside(page.seen, page.true):
+            if is_misread(read, meant, known):
+                often[read, meant] += 1
+                homes[read, meant].add(page.name)
+    for (read, meant), n in sorted(often.items(), key=lambda row: (-row[1], row[0])):
+        mostly = known.known(read) or n >= MOSTLY * (stands[read] + 1)
+        if n >= LEAST and len(homes[read, meant]) >= IN_DOCUMENTS and mostly:
+            yield read, meant, n, len(homes[read, meant])
+
+
+def is_misread(read: str, meant: str, known: Language) -> bool:
+    """Whether one plain word was read as another, and not only its capitals; a name is rather itself.
+
+    >>> from pipeline.language import language
+    >>> [is_misread(read, meant, language("en")) for read, meant in (("tbe", "the"), ("Juno", "June"), ("THE", "the"))]
+    [True, False, False]
+    """
+    name = read[0].isupper() and known.known(read) and not known.known(read.lower())
+    return (
+        read.lower() != meant.lower()
+        and PLAIN_WORD.fullmatch(read) is not None
+        and PLAIN_WORD.fullmatch(meant) is not None
+        and known.known(meant)
+        and (len(read) > 1 or known.known(read))
+        and not name
+    )
+
+
+def main() -> None:
+    rows = list(counted(scans("overproof", "train"), language("en")))
+    print(HEAD + "".join("\t".join(map(str, row)) + "\n" for row in rows), end="")
+    if "--write" in sys.argv:
+        pairs = "".join(f"{read}\t{meant}\n" for read, meant, *_ in rows)
+        (rules_folder() / TABLE).write_text(HEAD + pairs, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
