@@ -4,9 +4,10 @@ from itertools import pairwise
 
 from pipeline.decisions import Decision
 from pipeline.draft import Draft
-from pipeline.model import Mark, Span, Witness
+from pipeline.model import Level, Mark, Span, Witness
 from pipeline.stages.layout import layout
 from pipeline.stages.pages import pages
+from pipeline.view import view
 from tests.test_order import desk, paged
 from tests.test_order import laid_out as ordered
 
@@ -136,7 +137,27 @@ def test_a_note_with_its_mark_in_the_text_is_a_note() -> None:
     page[0][4] += "*"
     page[0] += ["* Not in the first edition.", "It was added by the printer."]
     draft = found(fed(page))
-    assert shown(draft, "notes") == page[0][-2:]
+    assert shown(draft, "notes") == ["Not in the first edition.", "It was added by the printer."]
+
+
+def test_the_mark_of_a_note_is_furniture_where_it_calls_and_where_the_note_begins() -> None:
+    page = paged(2)
+    first, then = page[0][4].split(" ", 1)
+    page[0][4] = f"{first}* {then}"
+    page[0] += ["* Not in the first edition."]
+    draft = found(fed(page))
+    assert shown(draft, "furniture") == ["*", "*"]
+    marks = [mark for mark in draft.marks if mark.kind in ("note", "furniture")]
+    assert [(mark.kind, mark.value) for mark in marks] == [
+        ("note", "*"), ("furniture", "note mark"), ("furniture", "note mark")]
+    assert len({mark.certainty for mark in marks}) == 1 and all(mark.evidence for mark in marks)
+    assert view(draft, Level.RECEIVED).text.split("\n") == [*page[0][:4], f"{first} {then}", *page[0][5:-1], *page[1]]
+
+
+def test_a_star_that_calls_no_note_stays_in_the_text() -> None:
+    page = paged(2)
+    page[0][4] += "*"
+    assert not shown(found(fed(page)), "furniture")
 
 
 def test_a_starred_line_without_a_mark_above_is_text() -> None:

@@ -337,6 +337,47 @@ def test_a_star_that_another_flow_has_in_the_middle_of_a_line_is_no_end_of_it() 
         assert reads == " ".join(PROSE[0])
 
 
+def marked_notes(text: str) -> list[Mark]:
+    """The note at the foot of the first page, and its two stars."""
+    called, begins = text.index("*"), text.rindex("*")
+    return [Mark("note", (Span(begins, text.index("stick.") + 6),), "*"), *(
+        Mark("furniture", (Span(at, at + 1),), "note mark") for at in (called, begins))]
+
+
+def test_a_sentence_runs_on_over_a_note_at_the_foot_of_its_page() -> None:
+    lines = list(PROSE[0])
+    for note in ("* An old word for a com-\nposing stick.", "*\nAn old word for a com-\nposing stick."):
+        text = "\n".join([lines[0].replace("case", "case*"), *lines[1:3], note, *lines[3:]]) + "\n"
+        draft = drafted(text, *marked_notes(text))
+        assert view(draft, Level.CRITICAL, joined=True).text == " ".join(lines)
+
+
+def test_each_note_is_a_paragraph_though_its_mark_stands_apart() -> None:
+    text = "\n".join([*PROSE[0], "* Not so in the first", "edition.", "* He was."])
+    first, second = text.index("* Not"), text.index("* He")
+    marks = [Mark("note", (Span(first, second - 1),), "*"), Mark("note", (Span(second, len(text)),), "*")]
+    marks += [Mark("furniture", (Span(at, at + 1),), "note mark") for at in (first, second)]
+    notes = view(drafted(text, *marks), Level.CRITICAL, "notes", joined=True).text
+    assert notes == "Not so in the first edition.\n\nHe was."
+
+
+def test_a_printed_line_that_the_text_layer_cuts_behind_a_raised_mark_is_one() -> None:
+    cut = "what he set.*", "Nobody minded. He read it, and on he went from"
+    text = "\n".join([*PROSE[0][:4], *cut, *PROSE[0][1:4], "what he set.*", *PROSE[1]]) + "\n"
+    marks = [Mark("furniture", (Span(at, at + 1),), "note mark") for at, letter in enumerate(text) if letter == "*"]
+    first, last = read(text, *marks).split("\n\n")
+    assert "word of what he set. Nobody minded. He read it," in first and first.endswith("what he set.")
+    assert last == " ".join(PROSE[1])
+
+
+def test_the_editor_speaks_of_a_line_end_behind_the_star_that_calls_a_note() -> None:
+    text = "\n".join(PROSE[0]).replace("of the\n", "of the*\n")
+    star = text.index("*")
+    mark = Mark("furniture", (Span(star, star + 1),), "note mark")
+    ends = decision("join", text, "\nargument", "paragraph")
+    assert read(text, mark, decisions=(ends,)) == " ".join(PROSE[0]).replace("of the argument", "of the\n\nargument")
+
+
 def test_a_blank_line_parts_though_a_line_about_it_is_cut() -> None:
     text = "\n".join(PROSE[0]).replace("very little", "very* little") + "\n\n" + "\n".join(PROSE[1])
     star = text.index("*")

@@ -91,7 +91,7 @@ def dressed(draw: st.DrawFn) -> Draft:
             continue
         if kind == "furniture":
             spans = draw(st.sampled_from((spans, (draw(inside_a_line(draft.witness)),))))
-        value = draw(st.sampled_from((None, None, 1, 2, 3, "none", *WORDS)))
+        value = draw(st.sampled_from((None, None, 1, 2, 3, "none", "note mark", *WORDS)))
         entries.append(Mark(kind, spans, value, resp=draw(st.sampled_from(("", "", "ed.main", "S1", "2<a"))),
                             decision=draw(st.sampled_from(DECISIONS))))
     return Draft(draft.witness, tuple(entries))

@@ -11,7 +11,7 @@ from pipeline.stages import stage
 from pipeline.stages.doubles import Twin, apart
 from pipeline.stages.furniture import furniture
 from pipeline.stages.layout import LETTERS, Layout, Row, layout
-from pipeline.stages.notes import notes
+from pipeline.stages.notes import note_marks, notes
 from pipeline.stages.scan import Scan
 from pipeline.stages.turns import untangled
 
@@ -32,9 +32,7 @@ def pages(draft: Draft, desk: Desk) -> Iterator[Mark]:
         says = SAYS.get(ornament.value, FOLIO_SAYS)
         yield Mark("furniture", (row_span(scan.rows[k]),), ornament.value, certainty=0.97,
                    evidence=(Evidence(ornament.value, says),))
-    for note in notes(scan):
-        yield Mark("note", tuple(row_span(scan.rows[k]) for k in note.rows), note.mark, certainty=0.9,
-                   evidence=(Evidence("note", note.says),))
+    yield from note_marks(scan)
     yield from _decided(desk)
 
 

@@ -50,6 +50,8 @@ HABITS = (  # one for each field of a look
     Habit(2000, (0.90, 0.034, 0.002, 0.010, 0.006, 0.029, 0.0008, 0.001, 0.001, 0.0002, 0.0001, 0.0002),
           (0.002, 0.050, 0.028, 0.012, 0.006, 0.57, 0.12, 0.03, 0.002, 0.085, 0.09, 0.002)),
 )
+PARTED = 0.02  # the chance that a paragraph ends where the mark of a note has parted a printed line
+FULL = 0.85, 1.05  # how wide a full printed line is, of the measure
 ROUNDS = 8
 ENDS_BEFORE = 0.14  # how many line ends close a paragraph
 SAYS = {
@@ -119,10 +121,21 @@ def _shares(counts: list[float]) -> tuple[float, ...]:
 
 def paragraph_ends(lines: Sequence[Set]) -> Iterator[tuple[float, tuple[Evidence, ...]]]:
     """For each line but the last, how likely a paragraph ends with it, and why: what is seen there, in nats."""
+    lines = list(lines)
+    parted = {k for k, (one, then) in enumerate(pairwise(lines)) if _one_in_print(one, then)}
+    for k in sorted(parted):  # the second half is as wide as the printed line
+        lines[k + 1] = lines[k + 1]._replace(width=lines[k].width + lines[k + 1].width)
     seen = [look(one, then) for one, then in pairwise(lines)]
-    chances, habits = weigh(Counter(seen))
+    chances, habits = weigh(Counter(each for k, each in enumerate(seen) if k not in parted))
     why = {each: _why(each, habits) for each in chances}
-    return ((chances[each], why[each]) for each in seen)
+    return ((PARTED, ()) if k in parted else (chances[each], why[each]) for k, each in enumerate(seen))
+
+
+def _one_in_print(one: Set, then: Set) -> bool:
+    """Whether two lines are one of the print: text layers begin a new line behind a raised mark that calls a note."""
+    narrowest, widest = (share * one.measure for share in FULL)
+    together = one.width + then.width
+    return one.calls and not one.blank_after and then.indent < 2 and narrowest < together < widest
 
 
 def _why(each: Look, habits: Sequence[Habit]) -> tuple[Evidence, ...]:

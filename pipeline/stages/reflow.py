@@ -1,5 +1,6 @@
 """Reflow: what each line end is, and which lines are headings, bylines, quotations, verse and lists."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -28,7 +29,8 @@ def reflow(draft: Draft, desk: Desk) -> Iterator[Mark]:
     """Say of each line end what it is: the hyphen goes where it broke a word, stays where the word has one."""
     flows = {flow: settings(draft, flow) for flow in FLOWS}
     seen = usage(one.text for lines in flows.values() for one in lines)
-    given = Given(desk.decisions, [one.line.span for lines in flows.values() for one in lines])
+    every = [one.line.span for lines in flows.values() for one in lines]
+    given = Given(desk.decisions, every, draft.witness.text)
     for flow, lines in flows.items():
         yield from _said(draft, flow, lines, desk.language, seen, given)
 
@@ -37,7 +39,7 @@ def _said(
     draft: Draft, flow: Flow, every: list[Set], language: Language, seen: Usage, given: Given
 ) -> Iterator[Mark]:
     lines = [one for one in every if not one.noise]
-    blocks = Blocks(lines, flow, language, given)
+    blocks = Blocks(lines, flow, language, given, _first_lines(lines, draft) if flow == "notes" else frozenset())
     yield from blocks.marks()
     ends = list(_ends(lines, blocks, language, seen))
     told = {one.line.span: end for one, end in zip(lines, ends, strict=True)}
@@ -46,6 +48,17 @@ def _said(
         end = told.get(one.line.span) or _after_a_speck(one, last)
         last = end.value
         yield given.end(_end_of(draft, one), end)
+
+
+def _first_lines(lines: list[Set], draft: Draft) -> frozenset[int]:
+    """The lines that notes begin with: the first in each, where its mark stands apart."""
+    starts = sorted((one.line.span.start, i) for i, one in enumerate(lines))
+    found = set()
+    for mark in draft.marked("note"):
+        k = bisect_left(starts, (mark.spans[0].start, 0)) if mark.spans else len(starts)
+        if k < len(starts) and starts[k][0] < mark.spans[-1].end:
+            found.add(starts[k][1])
+    return frozenset(found)
 
 
 def _after_a_speck(one: Set, last: LineEnd) -> Join:
@@ -61,7 +74,9 @@ SPECK = (Evidence("setting", "a line without words is a speck"),)
 class Blocks:
     """The lines of a flow that are not running prose, the editor's headings among them."""
 
-    def __init__(self, lines: list[Set], flow: Flow, language: Language, given: Given) -> None:
+    def __init__(
+        self, lines: list[Set], flow: Flow, language: Language, given: Given, first: frozenset[int] = frozenset()
+    ) -> None:
         self.lines, self.given = lines, given
         spans = [one.line.span for one in lines]
         self.decided = list(_runs([given.heading.get(span) for span in spans]))
@@ -74,7 +89,8 @@ class Blocks:
         taken |= {k for i, j in self.verses for k in range(i, j)}
         self.quotations = list(quotations(lines, frozenset(taken))) if flow == "body" else []
         self.items = items(lines, frozenset(taken)) if flow == "body" else []
-        self.notes = [i for i, one in enumerate(lines) if NOTE_BEGINS.match(one.text)] if flow == "notes" else []
+        self.notes = [i for i, one in enumerate(lines) if flow == "notes" and (
+            i in first or NOTE_BEGINS.match(one.text))]
 
     def marks(self) -> Iterator[Mark]:
         for one in self.headings:

@@ -10,6 +10,7 @@ import regex
 from pipeline.draft import Draft, Line
 from pipeline.lines import HYPHENS, set_line
 from pipeline.model import Flow, Span
+from pipeline.stages.notes import NOTE_MARK
 
 BREAKS = "\r\n\f"
 BLANKS = regex.compile(r"[^\S\r\n\f]*")
@@ -45,6 +46,7 @@ class Set(NamedTuple):
     first_word: float  # with the blank before it
     blank_after: bool | None  # None at the end of a page
     trailing: bool | None  # whether blanks follow its letters; None where something else does
+    calls: bool = False  # whether the mark of a note stands between its letters and its end
 
     @property
     def short_by(self) -> float:
@@ -113,9 +115,10 @@ def settings(draft: Draft, flow: Flow) -> list[Set]:
     widths = [width(each) + em * indent for each, indent in zip(letters, indents, strict=True)]
     measures = _measures(lines, widths, em)
     gaps = _gaps(draft, lines)
+    calls = {mark.spans[0].start for mark in draft.marked("furniture") if mark.value == NOTE_MARK}
     return [
         Set(line, letters[i], indents[i], widths[i], measures[line.page], width(" " + _first_word(letters[i])), gaps[i],
-            _trailing(text, line.span.end))
+            _trailing(text, line.span.end), line.span.end in calls)
         for i, line in enumerate(lines)
     ]
 
