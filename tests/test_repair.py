@@ -300,6 +300,11 @@ def test_each_correction_quotes_and_does_what_it_says(text: str) -> None:
             assert 0 < entry.certainty <= 1
 
 
+def test_the_fewest_words_are_read_too() -> None:
+    assert after(repair, "for exarnple") == "for example"
+    assert after(repair, "Hic Rhodus, hic salta") == "Hic Rhodus, hic salta"
+
+
 def test_what_an_edition_knows_is_right() -> None:
     assert after(repair, "The relatins of the town.", known="relatins") == "The relatins of the town."
 

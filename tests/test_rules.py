@@ -1,6 +1,7 @@
 """Each rule does by itself what its examples say; one that cannot be used is refused by file, rule and reason."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ import pytest
 from pipeline.draft import Draft
 from pipeline.errors import Refused
 from pipeline.model import Level, Mark, Span, Verdict, Witness
-from pipeline.rulebook import Example, Rule, rulebook
+from pipeline.rulebook import CONDITIONS, FAULTS, KINDS, Example, Rule, rulebook
+from pipeline.stages.conditions import HOLDS
 from pipeline.stages.repair import repair
 from pipeline.view import view
 from tests.smallest import desk
 
 BOOK = rulebook()
+OWN = [rulebook(folder) for folder in sorted((Path(__file__).parents[1] / "edition").glob("*/rules"))]  # of an edition
 GOOD = '''[[rule]]
 id = "rn-for-m"
 says = "m was read as rn"
@@ -26,7 +29,7 @@ examples = [{ sic = "for exarnple", corr = "for example" }, { stet = "a modern b
 
 
 def examples() -> Iterator[object]:
-    for rule in BOOK.rules:
+    for rule in (rule for book in (BOOK, *OWN) for rule in book.rules):
         for k, example in enumerate(rule.examples, 1):
             marks = [pytest.mark.xfail(strict=True)] if example.fails else []
             yield pytest.param(rule, example, id=f"{rule.id}-{k}", marks=marks)
@@ -37,7 +40,7 @@ def read_by(rule: Rule, text: str, proposals: bool) -> str:
     draft = Draft(Witness("S1", "typed.txt", "utf-8", text))
     ends = [Mark("line_end", (Span(line.span.end, line.span.end),), "paragraph") for line in draft.all_lines]
     draft = draft.add(ends)
-    draft = draft.add(tuple(repair(draft, desk(rules=BOOK.only(rule.id)))))
+    draft = draft.add(tuple(repair(draft, desk(rules=replace(BOOK, rules=(rule,))))))
     proposed = [i for i, _ in draft.corrections if proposals and draft.standing[i].status == "proposed"]
     return view(draft.add(Verdict(i, True, "ed") for i in proposed), Level.REGULAR, joined=True).text
 
@@ -84,6 +87,12 @@ def test_a_rule_that_cannot_be_used_is_named(tmp_path: Path, old: str, new: str,
     with pytest.raises(Refused, match=why) as refused:
         rulebook(folder(tmp_path, GOOD.replace(old, new)))
     assert "trial" in str(refused.value)
+
+
+def test_whatever_a_rule_may_ask_can_be_answered_and_is_explained() -> None:
+    told = (Path(__file__).parents[1] / "rules" / "README.md").read_text(encoding="utf-8")
+    assert set(CONDITIONS) == set(HOLDS)
+    assert [name for name in (*CONDITIONS, *KINDS, *FAULTS) if f"`{name}`" not in told] == []
 
 
 def test_an_edition_may_add_rules_and_switch_rules_off_but_not_alter_one(tmp_path: Path) -> None:

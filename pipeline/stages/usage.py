@@ -189,7 +189,7 @@ class Usage:
         """Whether a word stands in a passage of another language, or in one past mending: too few words are known."""
         first, last = max(k - PASSAGE, 0), min(k + PASSAGE + 1, len(self.words))
         sums = self._sums
-        return sums[last] - sums[first] > MOST_STRANGE * (last - first)
+        return sums[last] - sums[first] > max(MOST_STRANGE * (last - first), 1)  # one strange word is no passage
 
     @cached_property
     def _sums(self) -> list[int]:
