@@ -2,7 +2,7 @@
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.desk import Settings
@@ -273,14 +273,12 @@ def drawn(of: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 @given(drawn(CLEAN_WORDS))
-@settings(max_examples=60)
 def test_words_in_any_order_are_read_without_complaint(text: str) -> None:
     draft = draft_after(repair, text)
     assert draft.entries == draft_after(repair, text).entries
 
 
 @given(drawn(st.one_of(CLEAN_WORDS, DAMAGED_WORDS, DAMAGED_WORDS)))
-@settings(max_examples=60)
 def test_each_correction_quotes_and_does_what_it_says(text: str) -> None:
     draft = draft_after(repair, text)
     bare = Draft(draft.witness)

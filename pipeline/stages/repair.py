@@ -302,15 +302,14 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
         sure = PLAIN_SIGN
     if sure < WORTH_ASKING:
         return None
-    rivals = tuple(Candidate(c.reading, round(c.certainty * sure / shares[0].certainty, 3))
-                   for c in shares if c.certainty >= RIVALS)
+    rivals = _rivals(shares, sure)
     sure = round(sure, 3)
     try:
         edits = shown.edit(start, end, new)
     except Refused:
         return None
     rule_ids = tuple(dict.fromkeys(rule.id for rule in rules))
-    if sure < LIKELY_FROM and len(rivals) > 1 and rivals[1].certainty > sure / 2:
+    if sure < LIKELY_FROM and len(rivals) > 1 and shares[1].certainty > shares[0].certainty / 2:
         says = f"“{shown.text[start:end]}” may be read as {' or '.join(f'“{c.reading}”' for c in rivals)}"
         return Query(shown.places(start, end), says, rivals, rule_ids[0], best.evidence)
     ceiling = max(desk.settings.ceiling, *(rule.safety for rule in rules))
@@ -324,6 +323,19 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
         evidence = (*evidence, Evidence("quotation", "it stands by itself in quotation marks, perhaps on purpose"))
     return Correction(rules[0].fault, rules[0].category, rule_ids, edits, sure, ceiling, evidence,
                       rivals if len(rivals) > 1 else ())
+
+
+def _rivals(shares: list[Candidate], sure: float) -> tuple[Candidate, ...]:
+    """The reading of that certainty and those that come near it; together they are no surer than sure.
+
+    >>> [round(c.certainty, 2) for c in _rivals([Candidate("offices", 0.5), Candidate("officer", 0.2)], 0.9)]
+    [0.9, 0.1]
+    """
+    best, *others = shares
+    left = sum(other.certainty for other in others)
+    scale = min(sure / best.certainty, (1 - sure) / left) if left else 0.0
+    near = (Candidate(c.reading, round(c.certainty * scale, 3)) for c in others if c.certainty >= RIVALS)
+    return (Candidate(best.reading, round(sure, 3)), *(c for c in near if c.certainty > 0))
 
 
 def _mentioned(text: str, start: int, end: int) -> bool:
