@@ -20,7 +20,7 @@ $(READY): pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-edition: $(READY)  ## (not connected yet) build every edition whose witness is at hand (EDITION=name, WITNESS=path, ACCEPT=1)
+edition: $(READY)  ## build every edition whose witness is at hand (EDITION=name, WITNESS=path, ACCEPT=1)
 	@$(BIN)/python -m pipeline editions $(if $(EDITION),--only $(EDITION)) $(if $(WITNESS),--witness $(WITNESS)) $(if $(ACCEPT),--accept)
 
 test: $(READY)  ## run the tests (skips what this machine lacks, and says so)
