@@ -6,8 +6,9 @@ READY   := $(VENV)/.ready
 EDITION ?=
 WITNESS ?=
 ACCEPT  ?=
+TEXT    ?=
 
-.PHONY: help edition test check language format clean
+.PHONY: help edition test check language bench-order format clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -33,6 +34,9 @@ check: $(READY)  ## ruff, mypy --strict and the direction of imports
 
 language: $(READY)  ## build the language evidence from folders of texts (CORPUS="old=DIR modern=DIR")
 	@$(BIN)/python -m pipeline.language.build $(CORPUS)
+
+bench-order: $(READY)  ## print, impose and put in order books of every scheme (TEXT="file ..." for texts of your own)
+	@$(BIN)/python -m bench.imposed $(TEXT)
 
 format: $(READY)  ## sort imports and mend what ruff can
 	@$(BIN)/ruff check --fix .
