@@ -11,6 +11,7 @@ from pipeline import __version__
 from pipeline.errors import Broken, Refused
 
 if TYPE_CHECKING:
+    from pipeline.draft import Draft
     from pipeline.run import Result
 
 app = typer.Typer(
@@ -133,6 +134,64 @@ def verify(
             print(f"{folder / finding.file}: {finding.says}", file=sys.stderr)
     if findings:
         raise typer.Exit(1)
+
+
+@app.command("order")
+def show_order(
+    source: Annotated[str, typer.Argument(help="A text file, - for standard input, or an edition's folder.")],
+    out: Annotated[Path | None, typer.Option(
+        "--out", help="The picture to write (order.html, of an edition in its out/), or with --pdf the PDF.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="The PDF whose text the source is: its pages are put in order.")]
+    = None,
+    page_list: Annotated[bool, typer.Option("--page-list", help="Print where each page lies, as qpdf takes it.")]
+    = False,
+    blanks: Annotated[bool, typer.Option("--blanks", help="Keep blank pages in the new PDF.")] = False,
+    no_decisions: Annotated[bool, typer.Option("--no-decisions", help="Leave the editor's decisions aside.")] = False,
+    encoding: Encoding = None,
+    witness: Annotated[Path | None, typer.Option(help="Where the witness of the edition lies.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show in which order the pages read, and why; or put the pages of a PDF in that order.
+
+    Example: corrigenda order scan.txt --pdf booklet.pdf --out in-order.pdf
+    """
+    from pipeline import run, telling
+    from pipeline.emit.orders import order_json
+
+    if pdf and not out and not page_list:
+        raise Refused(f"say where the pages of {pdf} are to be written: --out FILE.pdf")
+    with telling.stages() as tell:
+        draft, metadata, home = run.ordered(source, with_decisions=not no_decisions, encoding=encoding,
+                                            witness=witness, tell=tell)
+    if pdf or page_list:
+        _paged(draft, source, pdf, out, blanks=blanks, page_list=page_list)
+        return
+    if as_json:
+        print(order_json(draft), end="")
+    else:
+        telling.order(draft)
+    if out or not as_json:
+        path = out or (home.folder / "out" if home else Path()) / "order.html"
+        run.write_order_page(draft, metadata, path, apart_from=source)
+        print(f"look at      {path}", file=sys.stderr if as_json else sys.stdout)
+
+
+def _paged(draft: "Draft", source: str, pdf: Path | None, out: Path | None, *, blanks: bool, page_list: bool) -> None:
+    """The pages of a PDF in reading order, or only where they lie."""
+    from pipeline import telling
+    from pipeline.emit import pdf_pages
+    from pipeline.writing import write_aside
+
+    found = pdf_pages.cuts(draft, pdf) if pdf else pdf_pages.cuts_in_text(draft)
+    if page_list:
+        print(pdf_pages.page_list(found))
+    if pdf and out:
+        for given in (source, pdf):
+            if out.exists() and given != "-" and out.samefile(given):
+                raise Refused(f"{out} is one of the files to be read; name another with --out")
+        content, left_out = pdf_pages.bound(found, pdf, blanks=blanks)
+        write_aside(out, content)
+        telling.paged(draft, found, left_out, out)
 
 
 @app.command("rules")

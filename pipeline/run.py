@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from pipeline import decisions, edition_file
@@ -12,6 +13,7 @@ from pipeline.draft import Draft
 from pipeline.edition_file import EditionFile
 from pipeline.emit.apparatus import compare
 from pipeline.emit.metadata import Metadata
+from pipeline.emit.order_page import order_html
 from pipeline.errors import Broken, Refused
 from pipeline.language import language
 from pipeline.log import Row
@@ -25,7 +27,7 @@ from pipeline.stages.pages import pages
 from pipeline.stages.reflow import reflow
 from pipeline.stages.repair import repair
 from pipeline.verify import verify
-from pipeline.writing import UNSEALED, replacing, run_json, written
+from pipeline.writing import UNSEALED, replacing, run_json, write_aside, written
 
 STAGES: tuple[Stage, ...] = (pages, order, reflow, repair, decide)
 Tell = Callable[[str], None]
@@ -105,6 +107,26 @@ def edition(
     locked = home.folder / "apparatus.tsv" if home and with_decisions and out is None else None
     differs = _compare(locked, files["apparatus.tsv"].decode(), accept)
     return Result(draft, metadata, target, tuple(rows), differs, locked)
+
+
+def ordered(
+    source: Path | str, *, with_decisions: bool = True, encoding: str | None = None, witness: Path | None = None,
+    tell: Tell = lambda stage: None,
+) -> tuple[Draft, Metadata, EditionFile | None]:
+    """The pages of a source or of an edition put in order, and nothing more; with the edition, if it is one."""
+    home = edition_file.read(Path(source)) if source != "-" and Path(source).is_dir() else None
+    desk, read, metadata = _laid_out(home, source, witness, encoding, None, with_decisions)
+    draft, _ = drafted(read, desk, (pages, order), tell)
+    return draft, metadata, home
+
+
+def write_order_page(draft: Draft, metadata: Metadata, path: Path, apart_from: Path | str) -> None:
+    """Write `order.html`, aside first; the lines it offers an editor are dated today and signed by the first editor."""
+    if path.exists() and apart_from != "-" and path.samefile(apart_from):
+        raise Refused(f"{path} is the text to be read; name another file with --out")
+    who = next((editor for editor, _ in metadata.editors), "ed.main")
+    page = order_html(draft, metadata.title, metadata.language, who, date.today().isoformat())
+    write_aside(path, page.encode("utf-8"))
 
 
 def _laid_out(

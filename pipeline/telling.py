@@ -1,13 +1,19 @@
 """What a command says to a person: tables where people look, plain lines when piped, JSON where a program reads."""
 
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
-from pipeline.emit.orders import imposition
+from pipeline.draft import Draft
+from pipeline.emit.order_page import summed_up
+from pipeline.emit.orders import imposition, queries
 from pipeline.emit.page import shown
+from pipeline.emit.pdf_pages import Cut
+from pipeline.emit.sheets import JUDGED, SIGNS, runs_on, seen
 from pipeline.rulebook import Rule
 from pipeline.run import STAGES, Result
 
@@ -105,6 +111,38 @@ def _explained(rule: Rule) -> None:
         known = " (known to fail)" if example.fails else ""
         print(f"  stet  {example.sic}{known}" if example.stet else
               f"  sic   {example.sic}\n  corr  {example.corr}{known}")
+
+
+def order(draft: Draft) -> None:
+    """The pages as they read, how each runs on into the next, and what is doubtful about it."""
+    pages = seen(draft)
+    seams = runs_on(draft, pages, "", "")
+    rows = []
+    for page in pages:
+        then = seams.get(page.n) if page.page.twin_of is None else None
+        known = (f"{SIGNS[then.judged]} {then.says}", f"{then.seam.score:.1f}", _nats(then.seam.margin)) if then else ()
+        words = (page.first, page.last) if page.spans else (page.state, "")
+        rows.append(tuple(map(shown, (page.name, page.page.folio or "", page.where, *words, *(known or ("", "", ""))))))
+    print(shown(summed_up(draft)))
+    table(("page", "printed", "where it lay", "first words", "last words", "runs on", "nats", "margin"), rows)
+    for judged in dict.fromkeys(then.judged for then in seams.values()):
+        print(f"{SIGNS[judged]} {JUDGED[judged]}")
+    for row in queries(draft):
+        print(f"query: {shown(row['says'])}")
+
+
+def paged(draft: Draft, found: Sequence[Cut], left_out: Sequence[Cut], out: Path) -> None:
+    """What was put into a PDF in reading order, and what was not."""
+    print(f"{len(found) - len(left_out)} pages in reading order: {out}")
+    for cut in left_out:
+        why = cut.page.state or "not found in the PDF"
+        print(f"left out: page {cut.page.name}, {why}")
+    for row in queries(draft):
+        print(f"query: {shown(row['says'])}", file=sys.stderr)
+
+
+def _nats(margin: float) -> str:
+    return f"{margin:.1f}" if math.isfinite(margin) else ""
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

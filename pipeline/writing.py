@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -127,3 +128,21 @@ def replacing(target: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
     finally:
         if aside:
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """One file, written aside and then put in its place; its folder is made where it is wanting."""
+    aside: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        aside = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        aside.chmod(0o644)
+        aside.replace(path)
+    except OSError as why:
+        raise Refused(f"{path} cannot be written: {why.strerror or why}") from None
+    finally:
+        if aside:
+            aside.unlink(missing_ok=True)

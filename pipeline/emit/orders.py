@@ -15,7 +15,7 @@ ORDER_RULES = ("order", "pages")  # the families whose doubts are about pages
 def order_json(draft: Draft) -> str:
     """`order.json`: one page, seam and query a line, so that it can be read and compared."""
     found = imposition(draft)
-    lists = {"pages": list(pages(draft)), "seams": list(seams(draft)), "queries": list(_queries(draft))}
+    lists = {"pages": list(pages(draft)), "seams": list(seams(draft)), "queries": list(queries(draft))}
     parts = [f'"scheme": {_json(found.scheme)}', f'"margin": {_json(_nats(found.margin))}']
     parts += [f'"{name}": [{_lines(rows)}]' for name, rows in lists.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
@@ -49,7 +49,7 @@ def seams(draft: Draft) -> Iterator[Row]:
                "evidence": _evidence(mark.evidence)}
 
 
-def _queries(draft: Draft) -> Iterator[Row]:
+def queries(draft: Draft) -> Iterator[Row]:
     """The doubts about pages; one that names no place at all can only be about them."""
     for row in log.queries(draft):
         if not row["spans"] or (row["rule"] or "").split(".")[0] in ORDER_RULES:

@@ -37,13 +37,14 @@ def safe(text: str) -> str:
     return escape(shown(text), quote=True)
 
 
-def document(title: str, language: str, body: str) -> str:
+def document(title: str, language: str, body: str, more_style: Path | None = None) -> str:
     """A whole page: one file, its style within, nothing fetched and nothing run."""
+    style = "".join(path.read_text(encoding="utf-8") for path in (STYLE, more_style) if path)
     return (
         f'<!DOCTYPE html>\n<html lang="{safe(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{safe(title)}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n"
+        f"<title>{safe(title)}</title>\n<style>\n{style}</style>\n</head>\n"
         f"<body>\n{body}</body>\n</html>\n"
     )
 

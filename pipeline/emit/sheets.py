@@ -1,0 +1,198 @@
+"""Where each page lay and how it reads on, for people: the sides as they lay in the file, the pages in their order."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+import regex
+
+from pipeline.decisions import APART, Decision, written
+from pipeline.draft import Draft, Line
+from pipeline.emit.orders import imposition
+from pipeline.model import Evidence, Mark, Page, Seam, Span
+
+FIRST_WORDS, LAST_WORDS = 5, 5
+QUOTED = regex.compile(r"\S+(?:[ \t\u00a0]+\S+){0,3}")  # the words a page is quoted by
+SURE = 3.0  # nats from which the words at a seam prove it by themselves
+UNDECIDED = "undecided"
+UPPER = ("upper", "top")
+
+
+class PageSeen(NamedTuple):
+    """A page: its place in `Draft.pages`, what is known of it, its first and last words, and where it stands."""
+
+    at: int
+    page: Page
+    spans: tuple[Span, ...]
+    first: str = ""
+    last: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people call it: its place in the reading order, or which page it copies."""
+        return f"copy of {self.page.twin_of}" if self.page.twin_of is not None else f"{self.n}"
+
+    @property
+    def n(self) -> int:
+        return self.page.n if self.page.n is not None else self.at + 1
+
+    @property
+    def state(self) -> str:
+        """What there is to see of it, where that is not its text."""
+        return "missing" if self.page.missing else "blank" if not self.spans else ""
+
+    @property
+    def where(self) -> str:
+        """Where it lay, in words."""
+        page = self.page
+        sheet = f"sheet {page.sheet}" if page.sheet is not None else ""
+        return " ".join(filter(None, (sheet, page.side, page.position)))
+
+
+class Side(NamedTuple):
+    """A side as it lay: its number in the file, and its pages from left to right (of four the upper ones first)."""
+
+    number: int
+    pages: tuple[PageSeen, ...]
+
+    @property
+    def where(self) -> str:
+        page = self.pages[0].page
+        return f"sheet {page.sheet} {page.side or ''}".strip() if page.sheet is not None else ""
+
+
+class RunsOn(NamedTuple):
+    """How a page runs on into the next: what is thought of it, why, and the line that would pin it."""
+
+    seam: Seam
+    evidence: tuple[Evidence, ...]
+    judged: str  # proved, held, open, pinned
+    pin: str
+
+    @property
+    def says(self) -> str:
+        """The evidence in words."""
+        return "; ".join(one.says for one in self.evidence)
+
+
+JUDGED = {
+    "pinned": "set by the editor", "proved": "the words prove it", "held": "held by the scheme, not by its words alone",
+    "open": "not certain",
+}
+SIGNS = {"pinned": "●", "proved": "✓", "held": "–", "open": "?"}  # so that no colour is needed
+
+
+def seen(draft: Draft) -> list[PageSeen]:
+    """The pages as they read, second copies last."""
+    lines = _lines_of_pages(draft)
+    found = []
+    for k, mark in enumerate(draft.pages):
+        page = mark.value if isinstance(mark.value, Page) else Page()
+        first, last = _words(draft, lines.get(k, []))
+        found.append(PageSeen(k, page, mark.spans, first, last))
+    return sorted(found, key=lambda one: (one.page.twin_of is not None, one.at))
+
+
+def sides(pages: list[PageSeen]) -> list[Side]:
+    """The sides in the order of the file; a blank page lies on the side of the page it shares it with."""
+    there = sorted((one for one in pages if one.spans), key=lambda one: min(one.spans))
+    blank = [one for one in pages if one.page.blank and one.page.sheet is not None]
+    found = []
+    for number, (key, group) in enumerate(groupby(there, key=_side_of), 1):
+        held = sorted(group, key=_cell)
+        if len(held) == 1 and held[0].page.twin_of is None:
+            held += [one for one in blank if _leaf(one) == key[:2]]
+        found.append(Side(number, tuple(sorted(held, key=lambda one: _cell(one) or _beside(held)))))
+    return found
+
+
+def runs_on(draft: Draft, pages: list[PageSeen], who: str, when: str) -> dict[int, RunsOn]:
+    """How each page runs on into the next, by the place of the page."""
+    by_place = {one.n: one for one in pages if one.page.twin_of is None}
+    scheme = imposition(draft).scheme
+    found = {}
+    for mark in draft.marks:
+        seam = mark.value
+        if isinstance(seam, Seam) and seam.from_n in by_place and seam.to_n in by_place:
+            pair = (by_place[seam.from_n], by_place[seam.to_n])
+            pin = _pin(draft, pair, who, when)
+            found[seam.from_n] = RunsOn(seam, mark.evidence, _judged(mark, seam, scheme), pin)
+    return found
+
+
+def file_lines(draft: Draft, page: PageSeen) -> str:
+    """The lines of the file a page stands on."""
+    if not page.spans:
+        return ""
+    first = draft.witness.line_number(min(span.start for span in page.spans))
+    last = draft.witness.line_number(max(span.end for span in page.spans) - 1)
+    return f"{first}–{last}" if last > first else f"{first}"
+
+
+def _judged(mark: Mark, seam: Seam, scheme: str) -> str:
+    if mark.decision:
+        return "pinned"
+    if seam.margin >= SURE and scheme != UNDECIDED:
+        return "proved"
+    return "open" if scheme == UNDECIDED else "held"
+
+
+def _pin(draft: Draft, pair: tuple[PageSeen, PageSeen], who: str, when: str) -> str:
+    """The line of `decisions.jsonl` that says that one page follows the other."""
+    text = draft.witness.text
+    quoted = [match for one in pair if one.spans and (match := QUOTED.search(text, *one.spans[0]))]
+    if len(quoted) < 2:
+        return ""
+    words = [match[0].split(APART)[0] for match in quoted]
+    spans = tuple(Span(match.start(), match.start() + len(word)) for match, word in zip(quoted, words, strict=True))
+    return written(Decision(when, who, "page_order", draft.witness.siglum, spans, APART.join(words))).rstrip("\n")
+
+
+def _side_of(one: PageSeen) -> tuple[object, ...]:
+    """What pages of one side have in common; a page alone on its side has it with none."""
+    if one.page.twin_of is not None or one.page.sheet is None or one.page.position is None:
+        return (*_leaf(one), one.at)
+    return (*_leaf(one), None)
+
+
+def _leaf(one: PageSeen) -> tuple[int | None, str | None]:
+    return one.page.sheet, one.page.side
+
+
+def _cell(one: PageSeen) -> str:
+    """Sorts the pages of a side: the upper before the lower, the left before the right."""
+    position = one.page.position or ""
+    if not position:
+        return ""
+    return f"{0 if any(word in position for word in UPPER) or ' ' not in position else 1} {position}"
+
+
+def _beside(held: list[PageSeen]) -> str:
+    """The place of a blank page: where the page it shares the side with is not."""
+    return "0 right" if any("left" in (one.page.position or "") for one in held) else "0 left"
+
+
+def _lines_of_pages(draft: Draft) -> dict[int, list[Line]]:
+    """The lines of each page: those of its text, of a page without text all there are."""
+    text: dict[int, list[Line]] = {}
+    rest: dict[int, list[Line]] = {}
+    for line in draft.all_lines:
+        (text if line.flow in ("body", "twins") else rest).setdefault(line.page, []).append(line)
+    return rest | text
+
+
+def _words(draft: Draft, lines: list[Line]) -> tuple[str, str]:
+    """The first and last words of a page."""
+    text = draft.witness.text
+    first = _take((text[slice(*line.span)].split() for line in lines), FIRST_WORDS)
+    last = _take((text[slice(*line.span)].split()[::-1] for line in reversed(lines)), LAST_WORDS)
+    return " ".join(first), " ".join(reversed(last))
+
+
+def _take(lines: Iterator[list[str]], most: int) -> list[str]:
+    found: list[str] = []
+    for words in lines:
+        found += words[: most - len(found)]
+        if len(found) == most:
+            break
+    return found
