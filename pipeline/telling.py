@@ -1,7 +1,6 @@
 """What a command says to a person: tables where people look, plain lines when piped, JSON where a program reads."""
 
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from pipeline.emit.order_page import summed_up
 from pipeline.emit.orders import imposition, queries
 from pipeline.emit.page import shown
 from pipeline.emit.pdf_pages import Cut
-from pipeline.emit.sheets import JUDGED, SIGNS, runs_on, seen
+from pipeline.emit.sheets import JUDGED, SIGNS, nats, runs_on, seen
 from pipeline.rulebook import Rule
 from pipeline.run import STAGES, Result
 
@@ -120,7 +119,7 @@ def order(draft: Draft) -> None:
     rows = []
     for page in pages:
         then = seams.get(page.n) if page.page.twin_of is None else None
-        known = (f"{SIGNS[then.judged]} {then.says}", f"{then.seam.score:.1f}", _nats(then.seam.margin)) if then else ()
+        known = (f"{SIGNS[then.judged]} {then.says}", nats(then.seam.score), nats(then.seam.margin)) if then else ()
         words = (page.first, page.last) if page.spans else (page.state, "")
         rows.append(tuple(map(shown, (page.name, page.page.folio or "", page.where, *words, *(known or ("", "", ""))))))
     print(shown(summed_up(draft)))
@@ -139,10 +138,6 @@ def paged(draft: Draft, found: Sequence[Cut], left_out: Sequence[Cut], out: Path
         print(f"left out: page {cut.page.name}, {why}")
     for row in queries(draft):
         print(f"query: {shown(row['says'])}", file=sys.stderr)
-
-
-def _nats(margin: float) -> str:
-    return f"{margin:.1f}" if math.isfinite(margin) else ""
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

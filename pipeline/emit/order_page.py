@@ -8,14 +8,25 @@ from textwrap import wrap
 from pipeline.draft import Draft
 from pipeline.emit.orders import imposition, queries
 from pipeline.emit.page import document, safe, shown
-from pipeline.emit.sheets import JUDGED, SIGNS, UNDECIDED, PageSeen, RunsOn, Side, file_lines, runs_on, seen, sides
+from pipeline.emit.sheets import (
+    JUDGED,
+    SIGNS,
+    UNDECIDED,
+    PageSeen,
+    RunsOn,
+    Side,
+    file_lines,
+    nats,
+    runs_on,
+    seen,
+    sides,
+)
 from pipeline.log import Row
 
 STYLE = Path(__file__).with_name("order.css")
 CELL, HIGH, EDGE = 116, 150, 6  # units of the picture: a page's width and height, the white around a side
 LETTERS_A_LINE, LINES_SHOWN = 15, 3
-STATES = {"missing": "missing", "blank": "blank"}
-NOT_IN_FILE = "not in the file"
+STATES = {"missing": "not in the file", "blank": "blank"}
 
 
 def order_html(draft: Draft, title: str, language: str, who: str, when: str) -> str:
@@ -78,23 +89,23 @@ def _read(draft: Draft, pages: list[PageSeen], seams: dict[int, RunsOn], languag
 def _page(draft: Draft, one: PageSeen, then: RunsOn | None, language: str) -> str:
     lines = file_lines(draft, one)
     told = [f"printed number {one.page.folio}" if one.page.folio else "", one.where,
-            f"lines {lines} of the file" if lines else NOT_IN_FILE, STATES.get(one.state, "")]
+            f"lines {lines} of the file" if lines else STATES[one.state]]
     words = (f'<p class="words" lang="{safe(language)}">{safe(one.first)} … {safe(one.last)}</p>\n'
              if one.spans else "")
     name = one.name if one.page.twin_of is not None else f"Page {one.name}"
-    return (f'<li id="{_anchor(one)}" class="{one.state or "text"}">\n<h3>{safe(name[:1].upper() + name[1:])}</h3>\n'
+    return (f'<li id="{_anchor(one)}" class="{one.state or "there"}">\n<h3>{safe(name[:1].upper() + name[1:])}</h3>\n'
             f'<p class="told">{safe(", ".join(filter(None, told)))}</p>\n{words}{_seam(then) if then else ""}</li>\n')
 
 
 def _seam(then: RunsOn) -> str:
     """How a page runs on: a sign and its words, the evidence, and the line that pins it."""
-    margin = f", {then.seam.margin:+.1f} nats before the best other page" if math.isfinite(then.seam.margin) else ""
+    margin = f", {nats(then.seam.margin)} before the best other page" if math.isfinite(then.seam.margin) else ""
     pin = (f'<details><summary>pin: page {then.seam.to_n} follows page {then.seam.from_n}</summary>\n'
            f"<p>A line for <code>decisions.jsonl</code>:</p>\n<pre><code>{safe(then.pin)}</code></pre>\n</details>\n"
            if then.pin else "")
     return (f'<div class="seam {then.judged}">\n<p><span class="sign" aria-hidden="true">{SIGNS[then.judged]}</span> '
             f'{safe(then.says or "nothing is known of the words here")} <span class="because">'
-            f"{safe(JUDGED[then.judged])}; {then.seam.score:+.1f} nats{margin}</span></p>\n{pin}</div>\n")
+            f"{safe(JUDGED[then.judged])}; {nats(then.seam.score)} nats{margin}</span></p>\n{pin}</div>\n")
 
 
 def _anchor(one: PageSeen) -> str:
@@ -134,7 +145,7 @@ def _picture(side: Side, language: str) -> str:
 def _drawn(one: PageSeen, x: int, y: int, language: str) -> str:
     """A page of a side: its number, its first words, its printed number at the foot."""
     middle = x + CELL // 2
-    written = [f'<rect class="leaf {one.state or "text"}" x="{x}" y="{y}" width="{CELL}" height="{HIGH}"/>\n',
+    written = [f'<rect class="leaf {one.state or "there"}" x="{x}" y="{y}" width="{CELL}" height="{HIGH}"/>\n',
                f'<text class="number" x="{middle}" y="{y + 46}">{safe(one.name)}</text>\n']
     lines = _lines(one.first) if one.spans else [one.state]
     written += (f'<text class="first" lang="{safe(language)}" x="{middle}" y="{y + 74 + 16 * k}">{safe(line)}</text>\n'

@@ -1,5 +1,6 @@
 """Where each page lay and how it reads on, for people: the sides as they lay in the file, the pages in their order."""
 
+import math
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -26,6 +27,7 @@ class PageSeen(NamedTuple):
     spans: tuple[Span, ...]
     first: str = ""
     last: str = ""
+    folded: bool = False  # its sheet is one of folded paper, with a front and a back, not merely a side of the scan
 
     @property
     def name(self) -> str:
@@ -44,9 +46,14 @@ class PageSeen(NamedTuple):
     @property
     def where(self) -> str:
         """Where it lay, in words."""
-        page = self.page
-        sheet = f"sheet {page.sheet}" if page.sheet is not None else ""
-        return " ".join(filter(None, (sheet, page.side, page.position)))
+        return " ".join(filter(None, (self.leaf, self.page.position)))
+
+    @property
+    def leaf(self) -> str:
+        """The side it lay on, in words."""
+        if self.page.sheet is None:
+            return ""
+        return f"sheet {self.page.sheet} {self.page.side or ''}".strip() if self.folded else f"side {self.page.sheet}"
 
 
 class Side(NamedTuple):
@@ -57,8 +64,8 @@ class Side(NamedTuple):
 
     @property
     def where(self) -> str:
-        page = self.pages[0].page
-        return f"sheet {page.sheet} {page.side or ''}".strip() if page.sheet is not None else ""
+        one = self.pages[0]
+        return one.leaf if one.folded else ""
 
 
 class RunsOn(NamedTuple):
@@ -66,7 +73,7 @@ class RunsOn(NamedTuple):
 
     seam: Seam
     evidence: tuple[Evidence, ...]
-    judged: str  # proved, held, open, pinned
+    judged: str  # a name in JUDGED
     pin: str
 
     @property
@@ -77,19 +84,20 @@ class RunsOn(NamedTuple):
 
 JUDGED = {
     "pinned": "set by the editor", "proved": "the words prove it", "held": "held by the scheme, not by its words alone",
-    "open": "not certain",
+    "lies": "as the file has it", "open": "not certain",
 }
-SIGNS = {"pinned": "●", "proved": "✓", "held": "–", "open": "?"}  # so that no colour is needed
+SIGNS = {"pinned": "●", "proved": "✓", "held": "–", "lies": "·", "open": "?"}  # so that no colour is needed
 
 
 def seen(draft: Draft) -> list[PageSeen]:
     """The pages as they read, second copies last."""
     lines = _lines_of_pages(draft)
+    folded = any(isinstance(mark.value, Page) and mark.value.side == "B" for mark in draft.pages)
     found = []
     for k, mark in enumerate(draft.pages):
         page = mark.value if isinstance(mark.value, Page) else Page()
         first, last = _words(draft, lines.get(k, []))
-        found.append(PageSeen(k, page, mark.spans, first, last))
+        found.append(PageSeen(k, page, mark.spans, first, last, folded))
     return sorted(found, key=lambda one: (one.page.twin_of is not None, one.at))
 
 
@@ -129,12 +137,23 @@ def file_lines(draft: Draft, page: PageSeen) -> str:
     return f"{first}–{last}" if last > first else f"{first}"
 
 
+def nats(value: float) -> str:
+    """A number of nats as people read it; none where there is nothing to compare with.
+
+    >>> nats(-1.25), nats(-0.01), nats(math.inf)
+    ('−1.2', '0.0', '')
+    """
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−") if math.isfinite(value) else ""
+
+
 def _judged(mark: Mark, seam: Seam, scheme: str) -> str:
     if mark.decision:
         return "pinned"
-    if seam.margin >= SURE and scheme != UNDECIDED:
+    if scheme == UNDECIDED:
+        return "open"
+    if (seam.margin if math.isfinite(seam.margin) else seam.score) >= SURE:
         return "proved"
-    return "open" if scheme == UNDECIDED else "held"
+    return "lies" if scheme == "plain" else "held"
 
 
 def _pin(draft: Draft, pair: tuple[PageSeen, PageSeen], who: str, when: str) -> str:
