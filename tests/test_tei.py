@@ -1,5 +1,6 @@
 """What the TEI promises: every text and every byte comes back from it, it is valid, and no pointer leads nowhere."""
 
+import math
 import os
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from pipeline.model import (
     Mark,
     Page,
     Query,
+    Seam,
     Span,
     Witness,
 )
@@ -67,8 +69,12 @@ def pages(draw: st.DrawFn) -> Draft:
         starts += [at] if turns else []
     places = draw(st.permutations(range(len(starts))))
     bounds = zip(starts, [*starts[1:], at], strict=True)
-    turned = [Mark("page", (Span(a, b),), Page(n + 1)) for (a, b), n in zip(bounds, places, strict=True) if a < b]
-    entries = [*turned, *entries]
+    leaf = draw(st.sampled_from((lambda n: (None, None), lambda n: (n // 4 + 1, "AB"[n // 2 % 2]), lambda n: (n, "A"))))
+    turned = [Mark("page", (Span(a, b),), Page(n + 1, None, *leaf(n)))
+              for (a, b), n in zip(bounds, places, strict=True) if a < b]
+    seams = [Mark("seam", (), Seam(n, n + 1, 0.5, draw(st.sampled_from((1.0, math.inf)))),
+                  evidence=(Evidence("x", draw(st.sampled_from(WORDS))),)) for n in range(1, len(starts))]
+    entries = [*turned, *draw(st.sampled_from(((), seams))), *entries]
     for match in WORD.finditer(text):
         new = draw(st.sampled_from((None, None, None, "", "", "so", "to-")))
         if new is not None and new != match[0]:
@@ -166,8 +172,7 @@ def test_two_pages_on_each_line_of_the_file_are_told_apart_and_the_file_comes_ba
         f"source-S1.xml#L{name}" for name in ("1.1", "2.1", "1.2", "2.2")]
     first = parsed(source_xml(draft)).find(f".//{TEI}surface")
     assert first is not None and [line.text for line in first.iter(f"{TEI}line")] == ["left one   ", "left two   "]
-    assert [(label.get("type"), label.text) for label in first.iter(f"{TEI}label")] == [
-        ("sheet", "1"), ("side", "A"), ("position", "left")]
+    assert [(label.get("type"), label.text) for label in first.iter(f"{TEI}label")] == [("position", "left")]
     all_comes_back(draft)
 
 
@@ -250,6 +255,50 @@ def test_the_order_of_the_pages_is_told_where_it_is_not_that_of_the_file() -> No
     assert "scheme reversed, 4.2 nats" in letters(order)
     pages = [surface.get("n") for surface in parsed(source_xml(draft)).iter(f"{TEI}surface")]
     assert pages == ["2", "1"]
+
+
+def test_sheets_and_their_sides_hold_the_surfaces_of_their_pages() -> None:
+    text = "four\none\ntwo\nthree\nfour\n"
+    spans = [Span(9, 13), Span(5, 9), Span(13, 19), Span(0, 5)]
+    pages = [Page(2, None, 1, "B", "left"), Page(1, None, 1, "A", "right"), Page(3, None, 1, "B", "right"),
+             Page(4, None, 1, "A", "left")]
+    draft = draft_of(text, *(Mark("page", (span,), page) for span, page in zip(spans, pages, strict=True)),
+                     Mark("page", (Span(19, 24),), Page(twin_of=4)))
+    root = parsed(source_xml(draft))
+    sides = root.iterfind(f".//{TEI}surfaceGrp[@type='side']")
+    lain = [[one.get("n") for one in side.iter(f"{TEI}surface")] for side in sides]
+    assert lain == [["4", "1"], ["2", "3"]]
+    assert [one.get("type") for one in root.iterfind(f".//{TEI}sourceDoc/*")] == ["sheet", "twin"]
+    all_comes_back(draft)
+
+
+def test_sides_that_are_no_folded_sheets_are_told_as_sides() -> None:
+    draft = draft_of("a\nb", Mark("page", (Span(0, 1),), Page(2, None, 1, "A")),
+                     Mark("page", (Span(2, 3),), Page(1, None, 2, "A")))
+    groups = parsed(source_xml(draft)).iter(f"{TEI}surfaceGrp")
+    assert [(one.get("type"), one.get("n")) for one in groups] == [("side", "1"), ("side", "2")]
+
+
+def seamed(**said: str) -> Draft:
+    seam = Mark("seam", (), Seam(1, 2, 1.5, 0.25), evidence=(Evidence("sentence runs on", "‘a | <b>’"),), **said)
+    return draft_of("b\na", Mark("page", (Span(0, 1),), Page(2)), Mark("page", (Span(2, 3),), Page(1)), seam)
+
+
+def test_each_seam_is_a_note_on_both_page_breaks() -> None:
+    for profile in ("app", "choice"):
+        root = parsed(edition_xml(seamed(), Metadata(), profile))
+        (one,) = root.iterfind(f"{TEI}standOff//{TEI}note")
+        assert (one.get("target"), one.get("resp")) == ("#pb1 #pb2", "#ag.corrigenda")
+        assert letters(one) == "‘a | <b>’; 1.5 nats, 0.2 before the best other page"
+
+
+def test_a_seam_that_an_editor_has_set_is_answered_for_by_the_editor() -> None:
+    draft = seamed(resp="ed.main", decision="2026-11-24 ed.main page_order S1.0-3")
+    root = parsed(edition_xml(draft, Metadata()))
+    (one,) = root.iterfind(f"{TEI}standOff//{TEI}note")
+    assert (one.get("resp"), one.get("change")) == ("#ed.main", "#ch.2026-11-24.ed.main")
+    assert "1 seam set by the editor" in "".join(map(letters, root.iter(f"{TEI}listTranspose")))
+    assert dangling(forms(draft)) == [] and violations(edition_xml(draft, Metadata())) == []
 
 
 def test_a_missing_page_has_a_break_but_no_surface_and_a_blank_one_has_both() -> None:

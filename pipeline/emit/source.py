@@ -127,17 +127,45 @@ def _header(draft: Draft) -> str:
 
 
 def _source(draft: Draft) -> str:
-    """The surfaces in the order in which their pages begin in the file, those without letters last."""
+    """The surfaces in the order in which their pages begin in the file, those without letters last.
+
+    Those of one side stand together, and the sides of one sheet, where it is known on which they lay.
+    """
     lines = Lines(draft).all
     of_page: dict[int | None, list[int]] = {}
     for k, line in enumerate(lines):
         of_page.setdefault(line.page, []).append(k)
     empty = [k for k in range(len(draft.pages)) if k not in of_page and has_surface(draft, k)]
-    built = [f'<sourceDoc xml:id="source"{attributes(n=draft.witness.name)}>\n']
+    sheets: dict[int | str, dict[str | None, list[str]]] = {}
     for index, held in [*of_page.items(), *((k, []) for k in empty)]:
-        built += _surface(draft, index, [list(run) for run in _runs(held)], lines)
-    built.append("</sourceDoc>\n")
-    return "".join(built)
+        sheet, side = _leaf(draft, index)
+        surface = "".join(_surface(draft, index, [list(run) for run in _runs(held)], lines))
+        # what lay on no sheet that is known stands by itself, in its place
+        sheets.setdefault(f"alone {index}" if sheet is None else sheet, {}).setdefault(side, []).append(surface)
+    folded = any("B" in sides for sides in sheets.values())
+    built = "".join(_sheet(sheet, sides, folded) for sheet, sides in sheets.items())
+    return f'<sourceDoc xml:id="source"{attributes(n=draft.witness.name)}>\n{built}</sourceDoc>\n'
+
+
+def _leaf(draft: Draft, index: int | None) -> tuple[int | None, str | None]:
+    """The sheet a page lay on, and which side of it."""
+    page = draft.pages[index].value if index is not None else None
+    return (page.sheet, page.side) if isinstance(page, Page) and page.sheet is not None else (None, None)
+
+
+def _sheet(sheet: int | str, sides: dict[str | None, list[str]], folded: bool) -> str:
+    """A sheet with its sides; of what was not folded it is not known which sides were of one sheet."""
+    if isinstance(sheet, str):
+        return "".join(surface for surfaces in sides.values() for surface in surfaces)
+    if not folded:
+        return _group("side", str(sheet), "".join(surface for surfaces in sides.values() for surface in surfaces))
+    there = "".join(_group("side", side, "".join(surfaces)) if side else "".join(surfaces)
+                    for side, surfaces in sides.items())
+    return _group("sheet", str(sheet), there)
+
+
+def _group(kind: str, n: str, surfaces: str) -> str:
+    return f'<surfaceGrp{attributes(type=kind, n=n)}>\n{surfaces}</surfaceGrp>\n'
 
 
 def _runs(numbers: list[int]) -> Iterator[list[int]]:
@@ -177,11 +205,10 @@ def _where(draft: Draft, index: int | None) -> str:
 
 
 def _labels(draft: Draft, index: int | None) -> str:
-    """Where the page lay in the booklet, what number it bears, and of which page it is a second copy."""
+    """Where the page lay on its side, what number it bears, and of which page it is a second copy."""
     page = draft.pages[index].value if index is not None else None
     if not isinstance(page, Page):
         return ""
-    told = {"sheet": page.sheet, "side": page.side, "position": page.position, "folio": page.folio,
-            "copy-of": page.twin_of}
+    told = {"position": page.position, "folio": page.folio, "copy-of": page.twin_of}
     return "".join(element("label", plain(str(value)), type=name) + "\n" for name, value in told.items()
                    if value not in (None, ""))

@@ -8,6 +8,7 @@ from pipeline.emit.tei.answers import Answers, Sigla
 from pipeline.emit.tei.body import text_xml
 from pipeline.emit.tei.header import header_xml
 from pipeline.emit.tei.lines import Letters, Profile
+from pipeline.emit.tei.seams import seams_xml
 
 
 def edition_xml(draft: Draft, metadata: Metadata, profile: Profile = "app") -> bytes:
@@ -18,5 +19,7 @@ def edition_xml(draft: Draft, metadata: Metadata, profile: Profile = "app") -> b
     answers, source, sigla = Answers(draft), Lines(draft), Sigla(witness_name(draft.witness.siglum))
     letters = Letters(draft, answers, source, sigla, profile)
     text = text_xml(draft, answers, source, letters, language_tag(metadata.language))
-    header = header_xml(draft, metadata, answers, source, sigla, profile, text)
-    return "".join([DECLARATION, f'<TEI xmlns="{NAMESPACE}" xml:lang="en">\n', header, text, "\n</TEI>\n"]).encode()
+    seams = seams_xml(draft, answers)
+    header = header_xml(draft, metadata, answers, source, sigla, profile, text + seams)
+    start = f'<TEI xmlns="{NAMESPACE}" xml:lang="en">\n'
+    return "".join([DECLARATION, start, header, text, seams, "\n</TEI>\n"]).encode()

@@ -13,7 +13,7 @@ from pipeline.log import Row
 from pipeline.model import Correction, Mark, Span
 
 TOOL = "ag.corrigenda"
-DECISION = regex.compile(r"(?P<day>\d{4}-\d\d-\d\d)\S* (?P<who>\S+)(?: \S+)?")
+DECISION = regex.compile(r"(?P<day>\d{4}-\d\d-\d\d)\S* (?P<who>\S+)(?: \S+){0,2}")
 
 
 class Piece(NamedTuple):

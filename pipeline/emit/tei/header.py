@@ -138,7 +138,8 @@ def _practice(draft: Draft, answers: Answers, profile: Profile, sigla: Sigla) ->
         "One lb begins each line, and @corresp points to it in the source. Line feeds within the text are for the eye "
         f'alone. {_many(ends["fw"], "line")} of furniture stand aside as fw.</p></segmentation>\n'
         f"   <interpretation><p>{plain(carried)} {NOT_CARRIED} {_many(len(answers.queries), 'doubt')} left to the "
-        "editor stand as notes of type query.</p></interpretation>\n"
+        "editor stand as notes of type query. What speaks for each page to follow the one before stands apart, as a "
+        "note on both page breaks; how sheets and sides lay is told in the source file.</p></interpretation>\n"
         f"  </editorialDecl>\n{variants}"
     )
 
@@ -211,8 +212,10 @@ def _order(draft: Draft, source: Lines) -> str:
     found = imposition(draft)
     sure = f", {found.margin:.1f} nats before the best other order" if math.isfinite(found.margin) else ""
     ptrs = "".join(element("ptr", target=source.page_pointer(k)) for k in read)
+    pinned = sum(bool(mark.decision) for mark in draft.marks if mark.kind == "seam")
+    by_hand = f" {_many(pinned, 'seam')} set by the editor." if pinned else ""
     return ("  <listTranspose><desc>The pages in reading order, which is inferred and marked nowhere in the source: "
-            f"scheme {plain(found.scheme)}{sure}.</desc>\n   <transpose>{ptrs}</transpose></listTranspose>\n")
+            f"scheme {plain(found.scheme)}{sure}.{by_hand}</desc>\n   <transpose>{ptrs}</transpose></listTranspose>\n")
 
 
 def _revisions(answers: Answers) -> str:
