@@ -10,6 +10,7 @@ from pipeline.emit.orders import imposition, queries
 from pipeline.emit.page import document, safe, shown
 from pipeline.emit.sheets import (
     JUDGED,
+    PINNED,
     SIGNS,
     UNDECIDED,
     PageSeen,
@@ -56,6 +57,8 @@ def summed_up(draft: Draft) -> str:
         return f"{count}. Their order is not certain: they stand as they lie in the file."
     if found.scheme == "plain":
         return f"{count}, in the order of the file{nats}."
+    if found.scheme == PINNED:
+        return f"{count}, in the order the editor has set."
     return f"{count}, laid as {found.scheme.replace('_', ' ')}{nats}."
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.draft import Draft
 from pipeline.emit.pdf_sides import WORD, Box, PdfSide, new, opened, pdf_sides
-from pipeline.emit.sheets import PageSeen, seen
+from pipeline.emit.sheets import PageSeen, cell, seen
 from pipeline.emit.sheets import sides as sides_as_they_lay
 from pipeline.errors import Refused
 
@@ -86,15 +86,9 @@ def cuts_in_text(draft: Draft) -> list[Cut]:
     for side in lay:
         first = min(min(one.spans).start for one in side.pages if one.spans)
         number = text.count("\f", 0, first) if "\f" in text.rstrip("\f") else side.number - 1
-        found |= {one.at: Seat(number, NOWHERE, 0, k if len(side.pages) == across else _cell(one, across), way)
+        found |= {one.at: Seat(number, NOWHERE, 0, k if len(side.pages) == across else min(cell(one), across - 1), way)
                   for k, one in enumerate(side.pages)}
     return [Cut(one, found.get(one.at)) for one in pages]
-
-
-def _cell(one: PageSeen, across: int) -> int:
-    """Which of the pages of a side one is, by where it lay."""
-    position = one.page.position or ""
-    return min(int("right" in position) + 2 * int("lower" in position), across - 1)
 
 
 def page_list(found: Sequence[Cut]) -> str:
@@ -151,7 +145,7 @@ def _by_words(draft: Draft, pages: Sequence[PageSeen], sides: Sequence[PdfSide])
                  for way, there in ways.items()}
         best = max(total, key=lambda way: (total[way], -way[0] * way[1]), default=(1, 1))
         for k, (_, cells) in ways.get(best, {}).items():
-            found |= {at: _seat(sides[k], k, best, cell) for at, cell in cells.items()}
+            found |= {at: _seat(sides[k], k, best, part) for at, part in cells.items()}
     return found
 
 
@@ -182,7 +176,7 @@ def _seated(
     held = [Counter(word.letters for word in side.words if _in(box, word.x, word.y)) for box in boxes]
     places = range(len(boxes))
     scores = {(one.at, k): _shared(bags[one.at], held[k], weight) for one in pages for k in places}
-    usual = {(one.at, k): score * (AS_IT_LAY if one.page.position and k == _cell(one, len(boxes)) else 1)
+    usual = {(one.at, k): score * (AS_IT_LAY if one.page.position and k == min(cell(one), len(boxes) - 1) else 1)
              for one in pages for k in places if (score := scores[one.at, k])}
     most = min(len(pages), len(boxes))
     likely = sorted((one.at for one in pages), key=lambda page: -max(scores[page, k] for k in places))[:most]
@@ -217,10 +211,10 @@ def _by_feeds(draft: Draft, pages: Sequence[PageSeen], sides: Sequence[PdfSide])
         if one.at in feeds:
             side = sides[feeds[one.at]]
             way = (1, 1) if most == 1 else (2, 2) if most > 2 else (2, 1) if _lies(side) else (1, 2)
-            cell = _cell(one, 4)
+            place = cell(one)
             turned = side.turned in (180, 270) and way != (1, 1)
             last = way[0] * way[1] - 1
-            found[one.at] = _seat(side, feeds[one.at], way, last - cell if turned else min(cell, last))
+            found[one.at] = _seat(side, feeds[one.at], way, last - min(place, last) if turned else min(place, last))
     return found
 
 

@@ -15,8 +15,8 @@ from pipeline.model import Evidence, Mark, Page, Seam, Span
 FIRST_WORDS, LAST_WORDS = 5, 5
 QUOTED = regex.compile(r"\S+(?:[ \t\u00a0]+\S+){0,3}")  # the words a page is quoted by
 SURE = 3.0  # nats from which the words at a seam prove it by themselves
-UNDECIDED = "undecided"
-UPPER = ("upper", "top")
+UNDECIDED, PINNED = "undecided", "pinned"  # what stands in the place of a scheme
+LOWER = ("lower", "bottom")
 
 
 class PageSeen(NamedTuple):
@@ -83,8 +83,9 @@ class RunsOn(NamedTuple):
 
 
 JUDGED = {
-    "pinned": "set by the editor", "proved": "the words prove it", "held": "held by the scheme, not by its words alone",
-    "lies": "as the file has it", "open": "not certain",
+    "pinned": "set by the editor", "proved": "the words prove it",
+    "held": "held by the order of the whole, not by its words alone", "lies": "as the file has it",
+    "open": "not certain",
 }
 SIGNS = {"pinned": "●", "proved": "✓", "held": "–", "lies": "·", "open": "?"}  # so that no colour is needed
 
@@ -107,10 +108,13 @@ def sides(pages: list[PageSeen]) -> list[Side]:
     blank = [one for one in pages if one.page.blank and one.page.sheet is not None]
     found = []
     for number, (key, group) in enumerate(groupby(there, key=_side_of), 1):
-        held = sorted(group, key=_cell)
-        if len(held) == 1 and held[0].page.twin_of is None:
-            held += [one for one in blank if _leaf(one) == key[:2]]
-        found.append(Side(number, tuple(sorted(held, key=lambda one: _cell(one) or _beside(held)))))
+        held = list(group)
+        taken = {cell(one) for one in held}
+        free = iter([k for k in range(4) if k not in taken])
+        cells = [(cell(one), one) for one in held]
+        if held[0].page.position is not None:
+            cells += [(next(free), one) for one in blank if _leaf(one) == key[:2]]
+        found.append(Side(number, tuple(one for _, one in sorted(cells, key=lambda pair: pair[0]))))
     return found
 
 
@@ -168,27 +172,18 @@ def _pin(draft: Draft, pair: tuple[PageSeen, PageSeen], who: str, when: str) -> 
 
 
 def _side_of(one: PageSeen) -> tuple[object, ...]:
-    """What pages of one side have in common; a page alone on its side has it with none."""
-    if one.page.twin_of is not None or one.page.sheet is None or one.page.position is None:
-        return (*_leaf(one), one.at)
-    return (*_leaf(one), None)
+    """What pages of one side have in common; of one whose sheet is not known nobody can tell."""
+    return (*_leaf(one), one.at if one.page.twin_of is not None or one.page.sheet is None else None)
 
 
 def _leaf(one: PageSeen) -> tuple[int | None, str | None]:
     return one.page.sheet, one.page.side
 
 
-def _cell(one: PageSeen) -> str:
-    """Sorts the pages of a side: the upper before the lower, the left before the right."""
-    position = one.page.position or ""
-    if not position:
-        return ""
-    return f"{0 if any(word in position for word in UPPER) or ' ' not in position else 1} {position}"
-
-
-def _beside(held: list[PageSeen]) -> str:
-    """The place of a blank page: where the page it shares the side with is not."""
-    return "0 right" if any("left" in (one.page.position or "") for one in held) else "0 left"
+def cell(one: PageSeen) -> int:
+    """Which of the pages of a side one is by where it lay: the left before the right, the upper before the lower."""
+    words = (one.page.position or "").split()
+    return int("right" in words) + 2 * any(word in LOWER for word in words)
 
 
 def _lines_of_pages(draft: Draft) -> dict[int, list[Line]]:

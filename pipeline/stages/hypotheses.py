@@ -1,6 +1,6 @@
 """The hypotheses about a scan: every scheme that could have so many sides or pages, each weighed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest
 from statistics import median
 from typing import NamedTuple
@@ -19,6 +19,7 @@ FEWEST_SIDES, LONGER = 4, 1.1  # sides that bear each other out; by which one ma
 LONG_LINES = 150  # letters from which a line is a paragraph or a piece of its own
 # A round of weighing: how many ends of each page, how many placings at once, how many hypotheses go on to the next.
 ROUNDS = ((1, 2, 80), (3, 40, 16), (99, 250, 16))
+Wanted = Callable[[Solution], bool]
 
 
 class Guess(NamedTuple):
@@ -30,24 +31,25 @@ class Guess(NamedTuple):
     as_it_lies: float
 
 
-def hypotheses(scan: Scan) -> list[Solution]:
+def hypotheses(scan: Scan, wanted: Wanted = lambda one: True) -> list[Solution]:
     """What the order of a scan may be, the likeliest first; that it reads as it lies is always among it.
 
-    They are weighed twice: how much white stands at page ends is known only when these are.
+    They are weighed twice: how much white stands at page ends is known only when these are. Those that an editor wants
+    are weighed to the end, however unlikely.
     """
-    found = _once(scan)
+    found = _once(scan, wanted)
     inner = set(found[0].cuts[1:-1]) - {side.first for side in scan.lay.sides}
-    return _once(scan.with_ends(inner)) if len(inner) >= FEWEST_ENDS and len(scan.rows) < LONG else found
+    return _once(scan.with_ends(inner), wanted) if len(inner) >= FEWEST_ENDS and len(scan.rows) < LONG else found
 
 
-def _once(scan: Scan) -> list[Solution]:
+def _once(scan: Scan, wanted: Wanted) -> list[Solution]:
     last = len(scan.rows)
     cuts = tuple(sorted({0, *scan.pinned, last}))
     found = [Solution(scan, laid(PLAIN, len(cuts) - 1), cuts, opens(scan, 0) + closes(scan, last) + PLAIN.prior)]
     if scan.measure > LONG_LINES and last > 2:
         torn = UNKNOWN.prior - sum(scan.given_up(cut) for cut in range(1, last))
         found.append(Solution(scan, laid(UNKNOWN, last), tuple(range(last + 1)), torn))
-    found += _weighed([*_of_sides(scan), *_of_pages(scan)])
+    found += _weighed([*_of_sides(scan), *_of_pages(scan)], wanted)
     return sorted(found, key=lambda one: -one.score)
 
 
@@ -65,12 +67,12 @@ def as_it_lies(scan: Scan) -> Solution:
     return Solution(scan, laid(PLAIN, len(edges) - 1), edges, 0.0)
 
 
-def _weighed(guesses: list[Guess]) -> Iterator[Solution]:
+def _weighed(guesses: list[Guess], wanted: Wanted) -> Iterator[Solution]:
     """The guesses solved, in rounds: all of them roughly, the best of these again with more care."""
     kept: Iterable[tuple[Guess, Solution | None]] = ((guess, None) for guess in guesses)
     for width, beam, most in ROUNDS:
         scored = [(found, guess) for guess, _ in kept if (found := solved(*guess, width, beam))]
-        best = nlargest(most, range(len(scored)), key=lambda k: scored[k][0].score)
+        best = nlargest(most, range(len(scored)), key=lambda k: (wanted(scored[k][0]), scored[k][0].score))
         # What reads as it lies, and what is in no known order, is what the others are measured by.
         always = [k for k, (found, _) in enumerate(scored) if found.laid.scheme in (PLAIN, UNKNOWN)]
         kept = [(scored[k][1], scored[k][0]) for k in dict.fromkeys([*best, *always])]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import regex
@@ -14,8 +15,8 @@ from pipeline.stages.furniture import BARE_FOLIO
 from pipeline.stages.hypotheses import as_it_lies, hypotheses
 from pipeline.stages.impositions import UNKNOWN
 from pipeline.stages.layout import Row
-from pipeline.stages.pages import cut_at, row_span, scanned, spans_of
-from pipeline.stages.pins import obeying
+from pipeline.stages.pages import row_span, scanned, spans_of
+from pipeline.stages.pins import Pin, obedient, obeys, pins, rearranged, settled
 from pipeline.stages.printed import numbered, stretches
 from pipeline.stages.scan import Scan
 from pipeline.stages.scoring import Solution, same_order
@@ -31,6 +32,7 @@ TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to
 TORN_SAYS = ("the pages do not run on as they lie, and no scheme that is known puts them in order; "
              "the order of the file is kept")
 FEWEST_TORN = 4
+BUT_FOR_PINS = ", but for what the editor has set"
 
 
 @stage(needs="pages", adds="page, imposition, seam, query, repeat, furniture")
@@ -39,20 +41,21 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     scan = scanned(draft, desk)
     if not scan.rows:
         return
-    pins = [[cut_at(scan.lay, span.start) for span in decision.spans]
-            for decision in desk.decisions if decision.what == "page_order"]
-    found = sorted(hypotheses(scan), key=lambda one: -one.score)
-    if pins:
-        found = obeying(scan, found, pins)
+    pinned = pins(scan, desk.decisions)
+    found = sorted(hypotheses(scan, lambda one: obeys(one, pinned)), key=lambda one: -one.score)
+    found = obedient(found, pinned)
     best = found[0]
     margin = next((best.score - other.score for other in found[1:] if not same_order(best, other)), math.inf)
     doubt = _doubt(scan, found, margin, desk.settings.order_margin)
     best = _shown(scan, best, found)
-    if doubt:
-        yield doubt
     undecided = doubt is not None and doubt.rule != PLACES
     if undecided:
-        best = _shown(scan, next((one for one in found if not one.seams), best), found) if not pins else best
+        best = _shown(scan, next((one for one in found if not one.seams), best), found)
+    best = rearranged(best, pinned)
+    if undecided and settled(best, pinned):
+        doubt, undecided = None, False
+    if doubt:
+        yield replace(doubt, says=doubt.says + BUT_FOR_PINS) if undecided and pinned else doubt
     yield Mark("imposition", (), Imposition(UNDECIDED if undecided else best.laid.scheme.name, margin),
                certainty=1 / (1 + math.exp(-min(margin, 30.0))))
     folios = _folios(best)
@@ -63,7 +66,7 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
                    evidence=(Evidence("folio", f"the number {number} by itself, as the pages around it are numbered"),))
     yield from _twins(best)
     yield from _missing(best)
-    yield from _seams(best)
+    yield from _seams(best, pinned)
 
 
 def _shown(scan: Scan, best: Solution, found: Sequence[Solution]) -> Solution:
@@ -176,16 +179,20 @@ def _folios(best: Solution) -> dict[int, str]:
     return found
 
 
-def _seams(best: Solution) -> Iterator[Mark]:
+def _seams(best: Solution, pinned: Sequence[Pin]) -> Iterator[Mark]:
     """How each page runs on into the next, and how much better than into any other."""
     scan, reading = best.scan, best.reading
-    for (a, _, end), (b, start, _) in pairwise(reading):
+    by_hand = {(pin.before, pin.after): pin for pin in pinned}
+    for (a, first, end), (b, start, _) in pairwise(reading):
         if b != a + 1 and not set(range(a + 1, b)) <= set(best.laid.blanks):
             continue
         score = scan.runs_on(end, start)
         others = [scan.runs_on(end, other) for page, other, _ in reading if page not in (a, b)]
-        yield Mark("seam", (), Seam(a, b, score, score - max(others) if others else math.inf),
-                   evidence=_evidence(scan, end, start, score))
+        seam = Mark("seam", (), Seam(a, b, score, score - max(others) if others else math.inf),
+                    evidence=_evidence(scan, end, start, score))
+        pin = by_hand.get((first, start))
+        yield replace(seam, evidence=(pin.evidence, *seam.evidence), resp=pin.decision.who,
+                      decision=pin.decision.name) if pin else seam
 
 
 def _evidence(scan: Scan, end: int, start: int, score: float) -> tuple[Evidence, ...]:
