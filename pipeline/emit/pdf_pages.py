@@ -1,65 +1,26 @@
-"""A PDF of single pages in reading order: each page of the text is found on its side of the given PDF and cut out.
+"""A PDF of single pages in reading order: each page of the text is found on its side of the given PDF and cut out."""
 
-Where a page lies is asked of the PDF itself, by the words that stand in each half or quarter of its sides, because the
-order of a text layer is not that of the eye: turned sides give the right page first, and blank ones nothing. Only of a
-PDF without letters (images of a scan) it is told by the form feeds of the text, and by which page was left or right.
-"""
-
-import math
-from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
-from itertools import permutations
 from pathlib import Path
-from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.draft import Draft
-from pipeline.emit.pdf_sides import WORD, Box, PdfSide, new, opened, pdf_sides
-from pipeline.emit.sheets import PageSeen, cell, seen
-from pipeline.emit.sheets import sides as sides_as_they_lay
+from pipeline.emit.pdf_seats import NOWHERE, Seat, seated, within
+from pipeline.emit.pdf_sides import PdfSide, new, opened, pdf_sides
+from pipeline.emit.sheets import PageSeen, cell, seen, sides
 from pipeline.errors import Refused
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-DIVISIONS = ((1, 1), (2, 1), (1, 2), (2, 2))  # pages across and down, as they may lie on a side
-LONGEST = 2.4  # times as long as it is broad a page may be
-AS_IT_LAY = 2.5  # by how much more words must say that a page of the left hand lies to the right
-CLEARLY = 1.15  # by how much more a finer division must explain
-KNOWN_AGAIN = 0.3  # of the words that tell a page: with so many it is found
-FOUND = 0.5  # of the pages with text: fewer found, and it is another PDF
-COMMON = 0.3  # of the pages: a word on more tells none of them
-FEWEST = 10  # pages, from which words are too common
-
-NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
-
-
-class Seat(NamedTuple):
-    """Where a page is cut out: the side, from 0, and the box; which of the pages on it, from 0, of how many."""
-
-    side: int
-    box: Box
-    turned: int
-    cell: int
-    of: tuple[int, int]
-
-    @property
-    def name(self) -> str:
-        """The side from 1, and which part of it.
-
-        >>> Seat(3, (0, 0, 1, 1), 0, 1, (2, 1)).name, Seat(3, (0, 0, 1, 1), 0, 0, (1, 1)).name
-        ('4R', '4')
-        """
-        names = {(1, 1): ("",), (2, 1): ("L", "R"), (1, 2): ("U", "D"), (2, 2): ("UL", "UR", "DL", "DR")}
-        return f"{self.side + 1}{names[self.of][self.cell]}"
-
 
 class Cut(NamedTuple):
-    """A page in reading order and where it is cut out; nowhere if it is blank or missing."""
+    """A page in reading order and where it is cut out, nowhere if it is not there; whether anything is drawn there."""
 
     page: PageSeen
     seat: Seat | None
+    drawn: bool = False
 
 
 def cuts(draft: Draft, pdf: Path) -> list[Cut]:
@@ -67,12 +28,11 @@ def cuts(draft: Draft, pdf: Path) -> list[Cut]:
     with opened(pdf) as document:
         found = pdf_sides(document)
     pages = [one for one in seen(draft) if one.page.twin_of is None]
-    seats = _by_words(draft, pages, found) if any(side.words for side in found) else _by_feeds(draft, pages, found)
+    seats = seated(draft, pages, found)
     if not seats:
         raise Refused(f"{pdf} is not the PDF of {draft.witness.name}: its pages are not found there; expected the PDF "
                       "from which this text was taken")
-    _seat_blanks(pages, found, seats)
-    return [Cut(one, seats.get(one.at)) for one in pages]
+    return [Cut(one, seat := seats.get(one.at), seat is not None and _drawn(found[seat.side], seat)) for one in pages]
 
 
 def cuts_in_text(draft: Draft) -> list[Cut]:
@@ -80,7 +40,7 @@ def cuts_in_text(draft: Draft) -> list[Cut]:
     pages = [one for one in seen(draft) if one.page.twin_of is None]
     text = draft.witness.text
     found: dict[int, Seat] = {}
-    lay = [side for side in sides_as_they_lay(pages) if any(one.spans for one in side.pages)]
+    lay = [side for side in sides(pages) if any(one.spans for one in side.pages)]
     across = max((len(side.pages) for side in lay), default=1)
     way = {1: (1, 1), 2: (2, 1)}.get(across, (2, 2))
     for side in lay:
@@ -102,8 +62,7 @@ def bound(found: Sequence[Cut], pdf: Path, *, blanks: bool) -> tuple[bytes, list
     Blank pages are left out unless `blanks` asks for them; something drawn on one makes it a page with a picture.
     """
     with opened(pdf) as source, new() as made:
-        drawn = pdf_sides(source)
-        kept = [cut for cut in found if blanks or (cut.seat and (cut.page.spans or _any_in(drawn, cut.seat)))]
+        kept = [cut for cut in found if blanks or (cut.seat and (cut.page.spans or cut.drawn))]
         made.import_pages(source, [cut.seat.side for cut in kept if cut.seat])
         for k, cut in enumerate(kept):
             if cut.seat:
@@ -115,166 +74,8 @@ def bound(found: Sequence[Cut], pdf: Path, *, blanks: bool) -> tuple[bytes, list
     return file.getvalue(), [cut for cut in found if cut not in kept]
 
 
-# --- where each page lies --------------------------------------------------------------------------------------------
-
-
-def _by_words(draft: Draft, pages: Sequence[PageSeen], sides: Sequence[PdfSide]) -> dict[int, Seat]:
-    """Each page where most of its words stand: first the side, then which part of it."""
-    bags = {one.at: _bag(draft, one) for one in pages if one.spans}
-    weight = _telling(bags)
-    on_side: dict[int, list[int]] = {}
-    feeds = _feeds(draft, pages, len(sides))
-    whole = [Counter(word.letters for word in side.words) for side in sides]
-    sure = 0
-    for at, bag in bags.items():
-        there = [feeds[at]] if feeds else range(len(sides))
-        score, side = max((_shared(bag, whole[k], weight), -k) for k in there)
-        sure += score > KNOWN_AGAIN * _shared(bag, bag, weight)
-        if score > 0 or feeds:
-            on_side.setdefault(-side, []).append(at)
-    if sure < FOUND * len(bags):
-        return {}
-    found: dict[int, Seat] = {}
-    for alike in _of_one_size(sides).values():
-        ways = {
-            way: {k: _seated(bags, weight, sides[k], [one for one in pages if one.at in on_side.get(k, ())], way)
-                  for k in alike}
-            for way in _divisions(sides[alike[0]], [len(on_side[k]) for k in alike if k in on_side])
-        }
-        total = {way: sum(score for score, _ in there.values()) / CLEARLY ** (way[0] * way[1])
-                 for way, there in ways.items()}
-        best = max(total, key=lambda way: (total[way], -way[0] * way[1]), default=(1, 1))
-        for k, (_, cells) in ways.get(best, {}).items():
-            found |= {at: _seat(sides[k], k, best, part) for at, part in cells.items()}
-    return found
-
-
-def _bag(draft: Draft, one: PageSeen) -> Counter[str]:
-    return Counter(word.casefold() for span in one.spans for word in WORD.findall(draft.witness.text[slice(*span)]))
-
-
-def _telling(bags: dict[int, Counter[str]]) -> dict[str, float]:
-    """How much each word tells of a page, the fewer have it the more."""
-    pages = Counter(word for bag in bags.values() for word in bag)
-    most = COMMON * len(bags) if len(bags) >= FEWEST else len(bags)
-    return {word: math.log(1 + len(bags) / n) for word, n in pages.items() if n <= most}
-
-
-def _shared(bag: Counter[str], other: Counter[str], weight: dict[str, float]) -> float:
-    return sum(weight.get(word, 0.0) * min(n, other[word]) for word, n in bag.items() if word in other)
-
-
-def _seated(
-    bags: dict[int, Counter[str]], weight: dict[str, float], side: PdfSide, pages: Sequence[PageSeen],
-    way: tuple[int, int],
-) -> tuple[float, dict[int, int]]:
-    """Which page of a side lies in which part of it, and how many words that explains.
-
-    Where the words are undecided, because a text layer ran two pages together, left is left and right is right.
-    """
-    boxes = side.cells(way)
-    held = [Counter(word.letters for word in side.words if _in(box, word.x, word.y)) for box in boxes]
-    places = range(len(boxes))
-    scores = {(one.at, k): _shared(bags[one.at], held[k], weight) for one in pages for k in places}
-    usual = {(one.at, k): score * (AS_IT_LAY if one.page.position and k == min(cell(one), len(boxes) - 1) else 1)
-             for one in pages for k in places if (score := scores[one.at, k])}
-    most = min(len(pages), len(boxes))
-    likely = sorted((one.at for one in pages), key=lambda page: -max(scores[page, k] for k in places))[:most]
-    best = max(permutations(places, most),
-               key=lambda cells: sum(usual.get(pair, 0.0) for pair in zip(likely, cells, strict=True)))
-    placed = dict(zip(likely, best, strict=True))
-    return sum(scores[pair] for pair in placed.items()), placed
-
-
-def _divisions(side: PdfSide, pages: Sequence[int]) -> list[tuple[int, int]]:
-    """How a side may be cut: into pieces of the shape of a page, as many as most sides have pages."""
-    fewest = median_low(pages) if pages else 1
-    found = [way for way in DIVISIONS if way[0] * way[1] >= min(fewest, 4) and _page_like(side.cells(way)[0])]
-    return found or [(1, 1)]
-
-
-def _page_like(box: Box) -> bool:
-    """Whether a part of a side has the shape of a page."""
-    wide, high = box[2] - box[0], box[3] - box[1]
-    return max(wide, high) < LONGEST * min(wide, high)
-
-
-def _by_feeds(draft: Draft, pages: Sequence[PageSeen], sides: Sequence[PdfSide]) -> dict[int, Seat]:
-    """Of images without letters: each page on the side that the form feeds of the text give, left or right of it."""
-    feeds = _feeds(draft, pages, len(sides))
-    if not feeds:
-        raise Refused(f"the PDF has no text layer, and the form feeds of {draft.witness.name} do not part it into the "
-                      f"{len(sides)} sides of the PDF: where its pages lie cannot be told")
-    most = max(Counter(feeds.values()).values())
-    found = {}
-    for one in pages:
-        if one.at in feeds:
-            side = sides[feeds[one.at]]
-            way = (1, 1) if most == 1 else (2, 2) if most > 2 else (2, 1) if _lies(side) else (1, 2)
-            place = cell(one)
-            turned = side.turned in (180, 270) and way != (1, 1)
-            last = way[0] * way[1] - 1
-            found[one.at] = _seat(side, feeds[one.at], way, last - min(place, last) if turned else min(place, last))
-    return found
-
-
-def _lies(side: PdfSide) -> bool:
-    """Whether a side, before it is turned, is broader than high."""
-    left, bottom, right, top = side.box
-    return right - left >= top - bottom
-
-
-def _feeds(draft: Draft, pages: Sequence[PageSeen], sides: int) -> dict[int, int]:
-    """On which side of the PDF each page lies by the form feeds of the text, if they part it into so many sides."""
-    text = draft.witness.text
-    if sides not in (text.count("\f"), text.count("\f") + 1):
-        return {}
-    return {one.at: min(text.count("\f", 0, min(one.spans).start), sides - 1) for one in pages if one.spans}
-
-
-def _seat_blanks(pages: Sequence[PageSeen], sides: Sequence[PdfSide], seats: dict[int, Seat]) -> None:
-    """Blank pages lie where the page with which they share a side does not."""
-    taken = {(seat.side, seat.cell) for seat in seats.values()}
-    for one in pages:
-        if one.at in seats or not one.page.blank or one.page.sheet is None:
-            continue
-        beside = [seats[other.at] for other in pages if other.at in seats
-                  and (other.page.sheet, other.page.side) == (one.page.sheet, one.page.side)]
-        for seat in beside:
-            if free := [k for k in range(seat.of[0] * seat.of[1]) if (seat.side, k) not in taken]:
-                seats[one.at] = _seat(sides[seat.side], seat.side, seat.of, free[0])._replace(turned=seat.turned)
-                taken.add((seat.side, free[0]))
-                break
-
-
-def _seat(side: PdfSide, number: int, way: tuple[int, int], cell: int) -> Seat:
-    box = side.cells(way)[cell]
-    turns = Counter(word.turned for word in side.words if _in(box, word.x, word.y))
-    turned = max(sorted(turns), key=lambda turn: turns[turn], default=side.turned)
-    # A page alone on its side stays as it is shown, unless it stands on its head.
-    if way == (1, 1) and (turned - side.turned) % 360 != 180:
-        turned = side.turned
-    return Seat(number, box, turned, cell, way)
-
-
-def _of_one_size(sides: Sequence[PdfSide]) -> dict[tuple[int, int], list[int]]:
-    found: dict[tuple[int, int], list[int]] = {}
-    for k, side in enumerate(sides):
-        left, bottom, right, top = side.box
-        found.setdefault((round((right - left) / 9), round((top - bottom) / 9)), []).append(k)
-    return found
-
-
-def _in(box: Box, x: float, y: float) -> bool:
-    return box[0] <= x < box[2] and box[1] <= y < box[3]
-
-
-# --- the PDF as it reads ---------------------------------------------------------------------------------------------
-
-
-def _any_in(sides: Sequence[PdfSide], seat: Seat) -> bool:
-    """Whether anything is drawn there."""
-    return any(_in(seat.box, x, y) for x, y in sides[seat.side].drawn)
+def _drawn(side: PdfSide, seat: Seat) -> bool:
+    return any(within(seat.box, x, y) for x, y in side.drawn)
 
 
 def _crop(made: "PdfDocument", k: int, seat: Seat) -> None:

@@ -21,7 +21,7 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top, as PDF has 
 
 
 class Printed(NamedTuple):
-    """A word as it stands on a side: its letters, its middle, and by how many degrees it is turned."""
+    """A word as it stands on a side: its letters, its middle, by how many degrees it is turned against the clock."""
 
     letters: str
     x: float
@@ -107,6 +107,6 @@ def _words(page: "PdfPage") -> Iterator[Printed]:
     letters = "".join(chr(pdfium.FPDFText_GetUnicode(layer, k)) for k in range(layer.count_chars()))
     for match in WORD.finditer(letters):
         left, bottom, right, top = layer.get_charbox(match.start())
-        angle = math.degrees(pdfium.FPDFText_GetCharAngle(layer, match.start()))
-        yield Printed(match[0].casefold(), (left + right) / 2, (bottom + top) / 2, round(angle / 90) % 4 * 90)
+        angle = math.degrees(pdfium.FPDFText_GetCharAngle(layer, match.start()))  # with the clock
+        yield Printed(match[0].casefold(), (left + right) / 2, (bottom + top) / 2, round(-angle / 90) % 4 * 90)
     layer.close()
