@@ -131,3 +131,14 @@ def test_a_pin_on_the_second_copy_of_a_page_is_refused() -> None:
                     APART.join((first[:9], SIXTEEN[4][0][:9])), line=1)
     with pytest.raises(Refused, match="second copy"):
         laid_out(received, said)
+
+
+@pytest.mark.parametrize("what", ["page_end", "page_order"])
+@pytest.mark.parametrize("off", [-2, -1, 1, 2])
+def test_a_page_within_a_side_begins_where_it_is_pinned_and_its_scheme_is_kept(what: str, off: int) -> None:
+    line = (SIXTEEN[1] + SIXTEEN[14])[12 + off]  # of the second side, beside where its pages seem to part
+    at = SADDLE.index(line)
+    said = Decision("2026-01-01", "ed.main", "page_end", "S1", (Span(at, at + 5),), line[:5])
+    draft = laid_out(SADDLE, said if what == "page_end" else pinned(SADDLE, SIXTEEN[13][0], line))
+    assert at in [page.spans[0].start for page in draft.pages if page.spans]
+    assert scheme(draft) == "saddle" and len(draft.pages) == 16

@@ -17,6 +17,7 @@ from pipeline.stages.seams import NEAR, Head, Phrases, Tail, features, head, tai
 
 MOST_BLANKS = 4  # blank lines; more are as many
 NEVER = -1e4
+GIVEN = 200.0  # nats for a page end that the editor has set: without it nothing is weighed
 AT_A_PAGE_END = 0.2  # the chance that the commonest kind of gap lies at a page end
 AS_SEEN = 6  # page ends that the usual gaps count for, beside those known
 HEAD_THERE, HEAD_LACKING, CUT_OFF = 6.0, -1.5, -8.0  # nats: furniture where pages end, none, on the wrong side
@@ -147,8 +148,10 @@ class Scan:
         found, row = self.furniture.found, self.rows[k]
         if k in self.barred:
             return NEVER
-        if row.feed or k in self.pinned:
+        if row.feed:
             return 0.0
+        if k in self.pinned:
+            return GIVEN
         weight = self.gap_weights.get((self.closes_paragraph(k), min(row.blanks, MOST_BLANKS)), 0.0)
         above, below = found.get(k - 1), found.get(k)
         if opens(self, k) > TITLE:
