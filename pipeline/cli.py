@@ -138,7 +138,7 @@ def verify(
 
 @app.command("order")
 def show_order(
-    source: Annotated[str, typer.Argument(help="A text file, - for standard input, or an edition's folder.")],
+    source: Annotated[str, typer.Argument(help="A text file, - for standard input, an edition's folder, or a PDF.")],
     out: Annotated[Path | None, typer.Option(
         "--out", help="The picture to write (order.html, of an edition in its out/), or with --pdf the PDF.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="The PDF whose text the source is: its pages are put in order.")]
@@ -153,11 +153,16 @@ def show_order(
 ) -> None:
     """Show in which order the pages read, and why; or put the pages of a PDF in that order.
 
-    Example: corrigenda order scan.txt --pdf booklet.pdf --out in-order.pdf
+    Example: corrigenda order booklet.pdf --out in-order.pdf
     """
     from pipeline import run, telling
     from pipeline.emit.orders import order_json
+    from pipeline.emit.pdf_sides import is_pdf
 
+    if not pdf and is_pdf(source) and (page_list or (out and is_pdf(out))):
+        pdf = Path(source)
+    if out and is_pdf(out) and not pdf:
+        raise Refused(f"say of which PDF the pages are to be put into {out}: --pdf FILE.pdf")
     if pdf and not out and not page_list:
         raise Refused(f"say where the pages of {pdf} are to be written: --out FILE.pdf")
     with telling.stages() as tell:

@@ -14,6 +14,7 @@ from pipeline.edition_file import EditionFile
 from pipeline.emit.apparatus import compare
 from pipeline.emit.metadata import Metadata
 from pipeline.emit.order_page import order_html
+from pipeline.emit.pdf_sides import is_pdf, text_layer
 from pipeline.errors import Broken, Refused
 from pipeline.language import language
 from pipeline.log import Row
@@ -113,9 +114,17 @@ def ordered(
     source: Path | str, *, with_decisions: bool = True, encoding: str | None = None, witness: Path | None = None,
     tell: Tell = lambda stage: None,
 ) -> tuple[Draft, Metadata, EditionFile | None]:
-    """The pages of a source or of an edition put in order, and nothing more; with the edition, if it is one."""
+    """The pages of a source or of an edition put in order, and nothing more; with the edition, if it is one.
+
+    The source may be a PDF, whose text layer is then taken: for its order, not as a witness to be edited.
+    """
     home = edition_file.read(Path(source)) if source != "-" and Path(source).is_dir() else None
-    desk, read, metadata = _laid_out(home, source, witness, encoding, None, with_decisions)
+    if home is None and is_pdf(source):
+        layer = text_layer(Path(source))
+        desk, metadata = Desk(language("en"), rulebook()), Metadata(title=Path(source).stem)
+        read = Witness("S1", Path(source).name, "utf-8", layer)
+    else:
+        desk, read, metadata = _laid_out(home, source, witness, encoding, None, with_decisions)
     draft, _ = drafted(read, desk, (pages, order), tell)
     return draft, metadata, home
 

@@ -263,6 +263,13 @@ def test_sides_with_four_pages_are_cut_in_four_the_upper_row_turned(tmp_path: Pa
     assert turns(tmp_path / "new.pdf") == [0, 0, 180, 180, 180, 180, 0, 0]
 
 
+def test_a_pdf_that_is_its_own_text_is_put_in_order(saddle: Path) -> None:
+    result = asked(saddle / "scan.pdf", "--out", saddle / "new.pdf")
+    assert result.exit_code == 0 and read(saddle / "new.pdf") == paged(16)
+    assert asked(saddle / "scan.pdf", "--page-list").stdout.startswith("1R,2L,3R,4L")
+    assert asked(saddle / "scan.pdf", "--out", saddle / "order.html").stdout.startswith("16 pages, laid as saddle")
+
+
 def test_of_images_without_words_the_form_feeds_and_halves_tell(saddle: Path) -> None:
     (saddle / "scan.pdf").write_bytes(pdf([Drawn(2 * WIDE, HIGH, pictures=[(80, 130), (280, 130)])] * 8))
     result = asked(saddle / "scan.txt", "--pdf", saddle / "scan.pdf", "--out", saddle / "new.pdf", "--page-list")
@@ -285,14 +292,16 @@ def test_an_order_that_is_not_certain_is_said_to_be_so(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_said_in_a_sentence(saddle: Path, tmp_path: Path) -> None:
     text, given, new = saddle / "scan.txt", saddle / "scan.pdf", saddle / "new.pdf"
     before = given.read_bytes()
+    (saddle / "image.pdf").write_bytes(pdf([Drawn(WIDE, HIGH)] * 3))
     assert "say where" in refused(text, "--pdf", given)
     assert "one of the files to be read" in refused(text, "--pdf", given, "--out", given)
     assert "one of the files to be read" in refused(text, "--pdf", given, "--out", text)
+    assert "of which PDF" in refused(text, "--out", new)
+    assert "no text layer" in refused(saddle / "image.pdf", "--out", new)
     assert "is no file" in refused(text, "--pdf", saddle / "none.pdf", "--out", new)
     assert "cannot be read as a PDF" in refused(text, "--pdf", text, "--out", new)
     (saddle / "other.pdf").write_bytes(pdf([Drawn(WIDE, HIGH, [Column(20, 200, ["Quite another text."])])] * 3))
     assert "is not the PDF of scan.txt" in refused(text, "--pdf", saddle / "other.pdf", "--out", new)
-    (saddle / "image.pdf").write_bytes(pdf([Drawn(WIDE, HIGH)] * 3))
     assert "no text layer" in refused(text, "--pdf", saddle / "image.pdf", "--out", new)
     assert "cannot be written" in refused(text, "--pdf", given, "--out", text / "new.pdf")
     assert given.read_bytes() == before and not new.exists()

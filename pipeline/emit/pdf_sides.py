@@ -77,6 +77,25 @@ def new() -> Iterator["PdfDocument"]:
         document.close()
 
 
+def is_pdf(source: Path | str) -> bool:
+    """Whether a source goes by the name of a PDF."""
+    return Path(source).suffix.lower() == ".pdf"
+
+
+def text_layer(pdf: Path) -> str:
+    """The text of a PDF, a form feed between its sides. Raises `Refused` where it has none."""
+    with opened(pdf) as document:
+        found = []
+        for page in document:
+            layer = page.get_textpage()
+            found.append(layer.get_text_range())
+            layer.close()
+            page.close()
+    if not any(WORD.search(side) for side in found):
+        raise Refused(f"{pdf} has no text layer: recognise its text first, then corrigenda order TEXT --pdf {pdf}")
+    return "\n\f".join(found)
+
+
 def pdf_sides(document: "PdfDocument") -> list[PdfSide]:
     """The sides of a PDF, one by one, so that only one is open at a time."""
     found = []
