@@ -158,6 +158,7 @@ def show_order(
     from pipeline import run, telling
     from pipeline.emit.orders import order_json
     from pipeline.emit.pdf_sides import is_pdf
+    from pipeline.writing import ORDER_PAGE
 
     if not pdf and is_pdf(source) and (page_list or (out and is_pdf(out))):
         pdf = Path(source)
@@ -168,20 +169,23 @@ def show_order(
     with telling.stages() as tell:
         draft, metadata, home = run.ordered(source, with_decisions=not no_decisions, encoding=encoding,
                                             witness=witness, tell=tell)
+    if out and out.exists() and any(given.exists() and out.samefile(given) for given in
+                                    (Path(source), *filter(None, (pdf, witness, home and home.witness)))):
+        raise Refused(f"{out} is one of the files to be read; name another with --out")
     if pdf or page_list:
-        _paged(draft, source, pdf, out, blanks=blanks, page_list=page_list)
+        _paged(draft, pdf, out, blanks=blanks, page_list=page_list)
         return
     if as_json:
         print(order_json(draft), end="")
     else:
         telling.order(draft)
     if out or not as_json:
-        path = out or (home.folder / "out" if home else Path()) / "order.html"
-        run.write_order_page(draft, metadata, path, apart_from=source)
+        path = out or (home.folder / "out" if home else Path()) / ORDER_PAGE
+        run.write_order_page(draft, metadata, path)
         print(f"look at      {path}", file=sys.stderr if as_json else sys.stdout)
 
 
-def _paged(draft: "Draft", source: str, pdf: Path | None, out: Path | None, *, blanks: bool, page_list: bool) -> None:
+def _paged(draft: "Draft", pdf: Path | None, out: Path | None, *, blanks: bool, page_list: bool) -> None:
     """The pages of a PDF in reading order, or only where they lie."""
     from pipeline import telling
     from pipeline.emit import pdf_pages
@@ -191,9 +195,6 @@ def _paged(draft: "Draft", source: str, pdf: Path | None, out: Path | None, *, b
     if page_list:
         print(pdf_pages.page_list(found))
     if pdf and out:
-        for given in (source, pdf):
-            if out.exists() and given != "-" and out.samefile(given):
-                raise Refused(f"{out} is one of the files to be read; name another with --out")
         content, left_out = pdf_pages.bound(found, pdf, blanks=blanks)
         write_aside(out, content)
         telling.paged(draft, found, left_out, out)

@@ -129,10 +129,8 @@ def ordered(
     return draft, metadata, home
 
 
-def write_order_page(draft: Draft, metadata: Metadata, path: Path, apart_from: Path | str) -> None:
+def write_order_page(draft: Draft, metadata: Metadata, path: Path) -> None:
     """Write `order.html`, aside first; the lines it offers an editor are dated today and signed by the first editor."""
-    if path.exists() and apart_from != "-" and path.samefile(apart_from):
-        raise Refused(f"{path} is the text to be read; name another file with --out")
     who = next((editor for editor, _ in metadata.editors), "ed.main")
     page = order_html(draft, metadata.title, metadata.language, who, date.today().isoformat())
     write_aside(path, page.encode("utf-8"))

@@ -28,6 +28,7 @@ from pipeline.model import Level
 from pipeline.view import view
 
 UNSEALED = "timings.json"  # what varies from run to run
+ORDER_PAGE = "order.html"  # what `corrigenda order` puts beside a run, or where one will be
 TEXTS: dict[str, Callable[[Draft], str]] = {
     "received.txt": lambda draft: view(draft, Level.RECEIVED).text,
     "diplomatic.txt": lambda draft: view(draft, Level.DIPLOMATIC).text,
@@ -108,7 +109,8 @@ def replacing(target: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
 
     Raises `Refused` where `target` holds something that no run wrote, or cannot be written.
     """
-    if target.exists() and (not target.is_dir() or (any(target.iterdir()) and not (target / "run.json").is_file())):
+    strange = not target.is_dir() or {path.name for path in target.iterdir()} - {ORDER_PAGE} if target.exists() else ()
+    if strange and not (target / "run.json").is_file():
         raise Refused(f"{target} holds something that is not an edition; name an empty or new folder with --out")
     aside: Path | None = None
     try:

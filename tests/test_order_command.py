@@ -130,8 +130,18 @@ def test_a_doubt_stands_at_the_top_and_no_seam_is_called_certain(tmp_path: Path)
 
 def test_the_text_is_never_overwritten(saddle: Path) -> None:
     before = (saddle / "scan.txt").read_bytes()
-    assert "the text to be read" in refused(saddle / "scan.txt", "--out", saddle / "scan.txt")
+    assert "one of the files to be read" in refused(saddle / "scan.txt", "--out", saddle / "scan.txt")
     assert (saddle / "scan.txt").read_bytes() == before
+
+
+def test_the_witness_of_an_edition_is_never_overwritten_and_its_run_is_made_all_the_same(tmp_path: Path) -> None:
+    home = folder(tmp_path / "mender", [])
+    witness = home / "witness" / "mender.txt"
+    before = witness.read_bytes()
+    assert "one of the files to be read" in refused(home, "--out", witness)
+    assert asked(home).exit_code == 0 and witness.read_bytes() == before
+    assert CliRunner().invoke(app, ["edition", str(home)]).exit_code == 0
+    assert (home / "out" / "run.json").is_file()
 
 
 def test_what_a_witness_holds_is_text_in_the_picture_too(tmp_path: Path) -> None:
