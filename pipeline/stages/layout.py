@@ -52,6 +52,7 @@ class Layout(NamedTuple):
     rows: tuple[Row, ...]
     sides: tuple[Side, ...]
     certain: bool  # the sides end in form feeds or columns, not merely in large gaps
+    unsure: tuple[tuple[Row, ...], ...] = ()  # sides whose two pages were mixed, and could be told apart otherwise
 
     @property
     def columns(self) -> tuple[Side, ...]:

@@ -6,22 +6,25 @@ from itertools import pairwise
 from pipeline.decisions import NONE, Decision
 from pipeline.desk import Desk
 from pipeline.draft import Draft
-from pipeline.model import Evidence, Mark, Page, Span
+from pipeline.model import Entry, Evidence, Mark, Page, Query, Span
 from pipeline.stages import stage
 from pipeline.stages.doubles import Twin, apart
 from pipeline.stages.furniture import furniture
+from pipeline.stages.hypotheses import hypotheses
 from pipeline.stages.layout import LETTERS, Layout, Row, layout
 from pipeline.stages.notes import note_marks, notes
 from pipeline.stages.scan import Scan
 from pipeline.stages.turns import untangled
 
 DOUBLE = "a side like this was scanned before"
+MIXED = ("two pages were read across the fold here, by turns; which of these blocks are of the one and which of the "
+         "other is not certain")
 FOLIO_SAYS = "a number by itself where pages end"
 SAYS = {"header": "a line that comes again where pages begin", "catchword": "a word by itself where pages end"}
 
 
 @stage(adds="page, furniture, note, query")
-def pages(draft: Draft, desk: Desk) -> Iterator[Mark]:
+def pages(draft: Draft, desk: Desk) -> Iterator[Entry]:
     """Say where the pages are that need no order to be seen, and what on them is not of the text."""
     scan = scanned(draft, desk)
     for a, b in pairwise(scan.forced):
@@ -32,6 +35,8 @@ def pages(draft: Draft, desk: Desk) -> Iterator[Mark]:
         says = SAYS.get(ornament.value, FOLIO_SAYS)
         yield Mark("furniture", (row_span(scan.rows[k]),), ornament.value, certainty=0.97,
                    evidence=(Evidence(ornament.value, says),))
+    for side in scan.lay.unsure:
+        yield Query(spans_of(scan.text, side), MIXED, rule="pages.mixed")
     yield from note_marks(scan)
     yield from _decided(desk)
 
@@ -46,9 +51,16 @@ def scanned(draft: Draft, desk: Desk) -> Scan:
     lay, twins = apart(text, layout(text, begins, {at for at, there in ends.items() if not there}), desk.language)
     never = frozenset(at for at, there in ends.items() if not there)
     scan = _with_furniture(text, lay, twins, desk, begins, never)
-    if (lay := untangled(scan)) is not scan.lay:
-        scan = _with_furniture(text, lay, twins, desk, begins, never)
+    if turned := untangled(scan, desk.settings.order_margin):
+        set_apart = _with_furniture(text, turned.lay, twins, desk, begins, never)
+        if turned.gain + _likeliest(set_apart) > _likeliest(scan):
+            scan = set_apart
     return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
+
+
+def _likeliest(scan: Scan) -> float:
+    """How well the likeliest order fits a scan, in nats, by which two layouts of one text can be compared."""
+    return max(one.score for one in hypotheses(scan))
 
 
 def _with_furniture(
