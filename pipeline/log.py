@@ -47,9 +47,10 @@ def ids(draft: Draft) -> dict[int, str]:
 
 
 def corrections(draft: Draft) -> list[Row]:
-    """One row a decision on letters, joins at line ends and furniture left out among them, in reading order."""
+    """One row a decision on letters, with joins at line ends, furniture and repeats left out, in reading order."""
     places = _Places(draft)
-    rows = [*_corrected(draft, places), *_line_ends(draft, places), *_furniture(draft, places)]
+    rows = [*_corrected(draft, places), *_line_ends(draft, places), *_furniture(draft, places),
+            *_repeats(draft, places)]
     return sorted(rows, key=lambda row: (places.order(row["spans"]), row["fault"] is None))
 
 
@@ -336,6 +337,15 @@ def _furniture(draft: Draft, places: _Places) -> Iterator[Row]:
                 said.update((k, mark) for k in range(bisect_left(starts, span.start), bisect_left(starts, span.end)))
     for k, mark in sorted(said.items()):
         yield _row(draft, places, "furniture", "furniture", (lines[k].span,), mark, mark.evidence, "", "fw")
+
+
+def _repeats(draft: Draft, places: _Places) -> Iterator[Row]:
+    """What stands twice: the second copy, which is left out, and where it reads otherwise."""
+    lines = sorted(line.span for line in draft.lines("repeats"))
+    for mark in draft.marked("repeat"):
+        there = tuple(line for a, b in mark.spans for line in lines[bisect_left(lines, (a,)) : bisect_left(lines, (b,))])
+        if there:
+            yield _row(draft, places, "repeat", "repeat", there, mark, mark.evidence, "", "none")
 
 
 def _row(

@@ -2,12 +2,13 @@
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from pipeline import log
-from pipeline.draft import Draft
+from pipeline.draft import Draft, bare
 from pipeline.log import Row
-from pipeline.model import Evidence, Imposition, Mark, Page, Seam
+from pipeline.model import Evidence, Imposition, Mark, Page, Seam, Span
 
 ORDER_RULES = ("order", "pages")  # the families whose doubts are about pages
 
@@ -30,12 +31,29 @@ def imposition(draft: Draft) -> Imposition:
 def pages(draft: Draft) -> Iterator[Row]:
     """The pages in reading order, twins last and without a place."""
     known = [(k, mark, page) for k, mark in enumerate(draft.pages) if isinstance(page := mark.value, Page)]
+    repeats: defaultdict[int, list[Span]] = defaultdict(list)
+    for line in draft.lines("repeats"):
+        repeats[line.page].append(line.span)
     for k, mark, page in sorted(known, key=lambda one: (one[2].twin_of is not None, one[0])):
         yield {
-            "n": _place(page, k), "spans": [list(span) for span in mark.spans], "folio": page.folio,
+            "n": _place(page, k), "spans": list(_but_for(mark.spans, repeats[k], draft.witness.text)),
+            "repeats": [list(span) for span in repeats[k]], "folio": page.folio,
             "sheet": page.sheet, "side": page.side, "position": page.position, "blank": page.blank,
             "missing": page.missing, "twin_of": page.twin_of,
         }
+
+
+def _but_for(spans: Iterable[Span], repeats: Iterable[Span], text: str) -> Iterator[list[int]]:
+    """The place of a page without what it repeats of another, so that nothing is read twice."""
+    repeats = sorted(repeats)
+    for start, end in spans:
+        for span in repeats:
+            if start <= span.start < end:
+                if bare(text[start : span.start]):
+                    yield [start, span.start]
+                start = span.end
+        if bare(text[start:end]):
+            yield [start, end]
 
 
 def seams(draft: Draft) -> Iterator[Row]:

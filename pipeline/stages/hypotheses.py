@@ -9,6 +9,7 @@ from pipeline.stages.grid import Free, Grid, as_they_lie, ends_within, grid_of_s
 from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_of, laid
 from pipeline.stages.scan import Scan, closes, opens
 from pipeline.stages.scoring import Solution, solved
+from pipeline.stages.shuffled import shuffled
 
 HOPELESS = 15.0  # nats below the best division into pages, from which a hypothesis is not weighed
 MORE_PAGES = 4  # than two a side a booklet may have, blank sides not being in the file
@@ -49,6 +50,7 @@ def _once(scan: Scan, wanted: Wanted) -> list[Solution]:
     if scan.measure > LONG_LINES and last > 2:
         torn = UNKNOWN.prior - sum(scan.given_up(cut) for cut in range(1, last))
         found.append(Solution(scan, laid(UNKNOWN, last), tuple(range(last + 1)), torn))
+    found += shuffled(scan)
     found += _weighed([*_of_sides(scan), *_of_pages(scan)], wanted)
     return sorted(found, key=lambda one: -one.score)
 

@@ -18,6 +18,7 @@ from pipeline.stages.layout import Row
 from pipeline.stages.pages import row_span, scanned, spans_of
 from pipeline.stages.pins import Pin, obedient, obeys, pins, rearranged, settled
 from pipeline.stages.printed import numbered, stretches
+from pipeline.stages.repeats import open_seams, repeats
 from pipeline.stages.scan import Scan
 from pipeline.stages.scoring import Solution, same_order
 
@@ -35,7 +36,7 @@ FEWEST_TORN = 4
 BUT_FOR_PINS = ", but for what the editor has set"
 
 
-@stage(needs="pages", adds="page, imposition, seam, query, repeat, furniture")
+@stage(needs="pages", adds="page, imposition, seam, query, repeat, furniture, correction")
 def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     """Say in which order the pages read, by the scheme they lay in, and how each runs on into the next."""
     scan = scanned(draft, desk)
@@ -66,6 +67,8 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
                    evidence=(Evidence("folio", f"the number {number} by itself, as the pages around it are numbered"),))
     yield from _twins(best)
     yield from _missing(best)
+    yield from repeats(best, desk.language)
+    yield from open_seams(best)
     yield from _seams(best, pinned)
 
 

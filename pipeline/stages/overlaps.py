@@ -6,7 +6,7 @@ seeds and overlap-layout-consensus: Li, Minimap and miniasm, Bioinformatics 32, 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log
 from typing import NamedTuple
 
@@ -84,7 +84,7 @@ def overlaps(texts: Sequence[str]) -> list[Overlap]:
 
 
 class Meeting(NamedTuple):
-    """Two pieces with letters in common, where the second seems to begin in the first, and an edge that is surely there."""
+    """Two pieces with letters in common, where the second seems to begin in the first, an edge surely found there."""
 
     before: int
     after: int
@@ -212,24 +212,26 @@ def _judged(i: int, j: int, begins: int, till: int, ends: int, tail: str, head: 
 def _placed(texts: Sequence[str], pieces: Sequence[str], found: Overlap) -> Overlap:
     """The overlap, its places told in the texts; ends within a word only where that fits clearly better."""
     i, j, begins, till, ends, _, _ = found
-    tail, head = _starts(texts[i]), _starts(texts[j])
-    start = _at_a_word(range(max(0, begins - NEAR), min(len(tail), begins + NEAR + 1)), begins,
-                       lambda p: Levenshtein.distance(pieces[j][:PROBE], pieces[i][p : p + PROBE]),
-                       lambda p: _word_start(texts[i], tail[p]))
-    stop, close = len(texts[i]), len(texts[j])
-    if till < len(tail):
-        stop = _ending(texts[i], pieces[i], tail, till, pieces[j][:ends])
-    if ends < len(head):
-        close = _ending(texts[j], pieces[j], head, ends, pieces[i][:till])
+    start = _beginning(texts[i], pieces[i], begins, pieces[j])
+    stop = len(texts[i]) if till == len(pieces[i]) else _ending(texts[i], pieces[i], till, pieces[j][:ends])
+    close = len(texts[j]) if ends == len(pieces[j]) else _ending(texts[j], pieces[j], ends, pieces[i][:till])
     return found._replace(begins=start, till=stop, ends=close)
 
 
-def _ending(text: str, letters: str, starts: Sequence[int], at: int, wanted: str) -> int:
-    """Where in a text, about a letter, what ends as wanted ends."""
-    wanted = wanted[-PROBE:]
-    return _at_a_word(range(max(1, at - NEAR), min(len(starts), at + NEAR + 1)), at,
-                      lambda p: Levenshtein.distance(wanted, letters[max(0, p - len(wanted)) : p]),
-                      lambda p: _word_end(text, starts[p - 1]))
+def _beginning(text: str, letters: str, at: int, wanted: str) -> int:
+    """Where in a text, about a letter, what begins as wanted begins; of two places alike the later."""
+    starts, wanted = _starts(text), wanted[:PROBE]
+    near = range(max(0, at - NEAR), min(len(starts), at + NEAR + 1))
+    return _at_a_word((Levenshtein.distance(wanted, letters[p : at + len(wanted)]), -p, _word_start(text, starts[p]))
+                      for p in near)
+
+
+def _ending(text: str, letters: str, at: int, wanted: str) -> int:
+    """Where in a text, about a letter, what ends as wanted ends; of two places alike the earlier."""
+    starts, wanted = _starts(text), wanted[-PROBE:]
+    near = range(max(1, at - NEAR), min(len(starts), at + NEAR) + 1)
+    first = max(0, at - len(wanted))
+    return _at_a_word((Levenshtein.distance(wanted, letters[first:p]), p, _word_end(text, starts[p - 1])) for p in near)
 
 
 def _starts(text: str) -> list[int]:
@@ -237,12 +239,9 @@ def _starts(text: str) -> list[int]:
     return [unit.start() for unit in UNIT.finditer(_lower(text))]
 
 
-def _at_a_word(
-    near: Iterable[int], at: int, unlike: Callable[[int], float], place: Callable[[int], tuple[int, bool]]
-) -> int:
-    """The likeliest of some places, in the text."""
-    ways = ((unlike(p) + (0.0 if (found := place(p))[1] else CUT_WORD), abs(p - at), found[0]) for p in near)
-    return min(ways)[2]
+def _at_a_word(ways: Iterable[tuple[int, int, tuple[int, bool]]]) -> int:
+    """The likeliest of some places, told by how unlike what stands there is, and whether a word is cut."""
+    return min((unlike + (0.0 if whole else CUT_WORD), rank, at) for unlike, rank, (at, whole) in ways)[2]
 
 
 def _word_start(text: str, at: int) -> tuple[int, bool]:

@@ -1,6 +1,7 @@
 """Finds the pages a scan shows by itself: the ends of its sides, columns side by side, furniture and notes."""
 
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.decisions import NONE, Decision
@@ -13,6 +14,7 @@ from pipeline.stages.furniture import furniture
 from pipeline.stages.hypotheses import hypotheses
 from pipeline.stages.layout import LETTERS, Layout, Row, layout
 from pipeline.stages.notes import note_marks, notes
+from pipeline.stages.pieces import overlapping
 from pipeline.stages.scan import Scan
 from pipeline.stages.turns import untangled
 
@@ -55,6 +57,10 @@ def scanned(draft: Draft, desk: Desk) -> Scan:
         set_apart = _with_furniture(text, turned.lay, twins, desk, begins, never)
         if turned.gain + _likeliest(set_apart) > _likeliest(scan):
             scan = set_apart
+    if pieces := overlapping(scan):
+        if pieces.lay is not scan.lay:
+            scan = _with_furniture(text, pieces.lay, (*twins, *pieces.inside), desk, begins, never)
+        scan = replace(scan, joins=pieces.joins)
     return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
 
 

@@ -1,12 +1,13 @@
 """A scan: the lines of a witness as they lie, what is furniture among them, and how well any two run on."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from math import log
 from statistics import median
+from typing import NamedTuple
 
 from pipeline.language import Language
 from pipeline.stages.doubles import Twin
@@ -26,6 +27,16 @@ TITLE, TITLE_THERE = 3.0, 2.0  # from which a place looks like a title page, and
 MOST_SEAM = 6.0  # nats that one seam may say
 
 
+class Join(NamedTuple):
+    """The tail of one piece and the head of another that are one text: the rows of both, and what that says in nats."""
+
+    tail: tuple[Row, ...]
+    head: tuple[Row, ...]
+    nats: float
+    letters: int
+    edits: int
+
+
 @dataclass(frozen=True)
 class Scan:
     """The rows of a witness with everything asked of them when pages and their order are sought.
@@ -42,6 +53,7 @@ class Scan:
     barred: frozenset[int] = frozenset()  # cuts the editor has forbidden
     twins: tuple[Twin, ...] = ()  # sides scanned a second time; their rows are not among `rows`
     gaps_at_ends: tuple[tuple[int, float], ...] = ()  # how often so many blank lines stand at a page end, once known
+    joins: Mapping[tuple[int, int], Join] = field(default_factory=dict)  # of pieces that overlap, by the cuts
     _seams: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @property
@@ -84,6 +96,8 @@ class Scan:
 
     def runs_on(self, end: int, start: int) -> float:
         """How well the text before the cut `end` runs on after the cut `start`, in nats."""
+        if join := self.joins.get((end, start)):
+            return join.nats
         i, j = self.last_before[end] - 1, self.last_before[start]
         if i < 0 or j >= len(self.body):
             return 0.0

@@ -1,0 +1,88 @@
+"""Finds whether a scan is pieces that overlap: pieces of a transcript, or pages that repeat lines of one another."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from pipeline.stages.chains import Chains, chained, nats
+from pipeline.stages.doubles import Twin
+from pipeline.stages.layout import Layout, Row, Side
+from pipeline.stages.overlaps import Overlap, overlaps
+from pipeline.stages.scan import Join, Scan
+
+SHARE = 0.3  # of the pieces that overlap with another, if that is how they were made and not by chance
+FRAGMENT = 90  # letters from which a piece may lie within another; less is a heading, or a line that comes again
+MOST_DIVISIONS = 3  # sizes of gaps by which pieces are sought
+
+
+class Pieces(NamedTuple):
+    """The layout with each piece a side, those within others set aside, and the joins by the cuts they are between."""
+
+    lay: Layout
+    inside: tuple[Twin, ...]
+    joins: dict[tuple[int, int], Join]
+
+
+def overlapping(scan: Scan) -> Pieces | None:
+    """The pieces of a scan and how they join, if they overlap."""
+    for cuts in _divisions(scan):
+        pieces = [_Piece(scan, a, b) for a, b in pairwise(cuts)]
+        found = [one for one in overlaps([piece.text for piece in pieces])
+                 if one.letters >= FRAGMENT or one.ends < len(pieces[one.after].text)]
+        chains = chained([len(piece.text) for piece in pieces], found)
+        if chains.joins and len(chains.joins) >= SHARE * (len(pieces) - 1 - len(chains.inside)):
+            return _laid(scan, cuts, pieces, chains)
+    return None
+
+
+def _divisions(scan: Scan) -> Iterator[tuple[int, ...]]:
+    """The ways a scan may lie in pieces: by its sides, by gaps of one size or more, the largest first, by its rows."""
+    last = len(scan.rows)
+    sizes = sorted({row.blanks for row in scan.rows[1:]} - {0}, reverse=True)
+    ways = [tuple(side.first for side in scan.lay.sides)]
+    ways += [(0, *(k for k in range(1, last) if scan.rows[k].blanks >= size)) for size in sizes[-MOST_DIVISIONS:]]
+    return ((*way, last) for way in dict.fromkeys(ways) if len(way) > 1)
+
+
+class _Piece:
+    """The text of some rows without furniture, and the way back to the rows."""
+
+    def __init__(self, scan: Scan, first: int, end: int) -> None:
+        self.rows = [scan.rows[k] for k in range(first, end) if k not in scan.furniture.found]
+        lines = [scan.text[row.start : row.end] for row in self.rows]
+        self.text = "\n".join(lines)
+        self.starts = [0, *accumulate(len(line) + 1 for line in lines)]
+
+    def cut(self, begins: int, ends: int) -> tuple[Row, ...]:
+        """The rows, or parts of rows, between two places of the text."""
+        found = []
+        for k in range(bisect_right(self.starts, begins) - 1, len(self.rows)):
+            row, at = self.rows[k], self.starts[k]
+            start, end = row.start + max(0, begins - at), min(row.end, row.start + ends - at)
+            if start >= end:
+                break
+            found.append(row._replace(start=start, end=end))
+        return tuple(found)
+
+
+def _laid(scan: Scan, cuts: Sequence[int], pieces: Sequence["_Piece"], chains: Chains) -> Pieces:
+    """The layout of the pieces, and their joins."""
+    rows: list[Row] = []
+    sides: list[Side] = []
+    number: dict[int, int] = {}
+    for k, (a, b) in enumerate(pairwise(cuts)):
+        if k not in chains.inside:
+            number[k] = len(sides)
+            sides.append(Side(len(rows), len(rows) + b - a))
+            rows += scan.rows[a:b]
+    inside = tuple(Twin(scan.rows[cuts[k] : cuts[k + 1]], number[one.before]) for k, one in chains.inside.items())
+    as_before = not inside and [side.first for side in sides] == [side.first for side in scan.lay.sides]
+    lay = scan.lay if as_before else Layout(tuple(rows), tuple(sides), True)
+    joins = {(sides[number[i]].end, sides[number[j]].first): _join(pieces[i], pieces[j], one, len(pieces))
+             for (i, j), one in chains.joins.items()}
+    return Pieces(lay, inside, joins)
+
+
+def _join(tail: "_Piece", head: "_Piece", one: Overlap, count: int) -> Join:
+    return Join(tail.cut(one.begins, one.till), head.cut(0, one.ends), nats(one, count), one.letters, one.edits)
