@@ -139,6 +139,13 @@ def test_scans_in_any_order_that_repeat_lines_are_put_in_order() -> None:
     assert body(draft) == " ".join(" ".join(lines_of(0, 53)).split())
 
 
+def test_one_short_line_in_common_joins_ends_that_nothing_else_fits() -> None:
+    lines = [*lines_of(0, 30), "So it was.", *lines_of(30, 60)]
+    at = [(43, 61), (9, 20), (30, 44), (0, 10), (19, 31)]  # two share nothing but the short line
+    draft = ordered("\f".join("\n".join(lines[a:b]) + "\n" for a, b in at))
+    assert body(draft) == " ".join(" ".join(lines).split()) and not draft.queries
+
+
 def test_an_end_that_no_piece_repeats_is_asked_about_by_its_words() -> None:
     cut = pieces_of(WORDS[:400], 60, 12) + pieces_of(WORDS[440:800], 60, 12)
     random.Random(3).shuffle(cut)

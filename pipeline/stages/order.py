@@ -18,8 +18,8 @@ from pipeline.stages.layout import Row
 from pipeline.stages.pages import row_span, scanned, spans_of
 from pipeline.stages.pins import Pin, obedient, obeys, pins, rearranged, settled
 from pipeline.stages.printed import numbered, stretches
-from pipeline.stages.repeats import open_seams, repeats
-from pipeline.stages.scan import Scan
+from pipeline.stages.repeats import open_seams, overlap, repeats
+from pipeline.stages.scan import MOST_SEAM, Scan
 from pipeline.stages.scoring import Solution, same_order
 
 AS_LIKELY = 6.0  # nats by which schemes of one order may differ, and be judged by how the sides divide
@@ -190,9 +190,12 @@ def _seams(best: Solution, pinned: Sequence[Pin]) -> Iterator[Mark]:
         if b != a + 1 and not set(range(a + 1, b)) <= set(best.laid.blanks):
             continue
         score = scan.runs_on(end, start)
-        others = [scan.runs_on(end, other) for page, other, _ in reading if page not in (a, b)]
-        seam = Mark("seam", (), Seam(a, b, score, score - max(others) if others else math.inf),
-                    evidence=_evidence(scan, end, start, score))
+        if join := scan.joins.get((end, start)):
+            others = [MOST_SEAM]  # none without overlap says more
+        else:
+            others = [scan.runs_on(end, other) for page, other, _ in reading if page not in (a, b)]
+        evidence = (overlap(scan.text, join, a, b),) if join else _evidence(scan, end, start, score)
+        seam = Mark("seam", (), Seam(a, b, score, score - max(others) if others else math.inf), evidence=evidence)
         pin = by_hand.get((first, start))
         yield replace(seam, evidence=(pin.evidence, *seam.evidence), resp=pin.decision.who,
                       decision=pin.decision.name) if pin else seam

@@ -1,14 +1,17 @@
 """Finds whether a scan is pieces that overlap: pieces of a transcript, or pages that repeat lines of one another."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.stages.chains import Chains, chained, nats
 from pipeline.stages.doubles import Twin
 from pipeline.stages.layout import Layout, Row, Side
-from pipeline.stages.overlaps import Overlap, overlaps
+from pipeline.stages.overlaps import WORST, Overlap, folded, overlaps
 from pipeline.stages.scan import Join, Scan
 
 SHARE = 0.3  # of the pieces that overlap with another, if that is how they were made and not by chance
@@ -32,7 +35,7 @@ def overlapping(scan: Scan) -> Pieces | None:
                  if one.letters >= FRAGMENT or one.ends < len(pieces[one.after].text)]
         chains = chained([len(piece.text) for piece in pieces], found)
         if chains.joins and len(chains.joins) >= SHARE * (len(pieces) - 1 - len(chains.inside)):
-            return _laid(scan, cuts, pieces, chains)
+            return _laid(scan, cuts, pieces, chains, chains.joins | _by_a_line(pieces, chains.chains))
     return None
 
 
@@ -66,7 +69,29 @@ class _Piece:
         return tuple(found)
 
 
-def _laid(scan: Scan, cuts: Sequence[int], pieces: Sequence["_Piece"], chains: Chains) -> Pieces:
+def _by_a_line(pieces: Sequence["_Piece"], chains: Sequence[Sequence[int]]) -> dict[tuple[int, int], Overlap]:
+    """The joins of ends still open that have one short line in common, where no other has it."""
+    found = []
+    for chain in chains:
+        for other in chains:
+            tail, head = pieces[chain[-1]], pieces[other[0]]
+            if chain is not other and min(len(tail.rows), len(head.rows)) > 1:
+                one = _common_line(chain[-1], other[0], tail, head)
+                found += [one] if nats(one, len(chains)) > 0 and one.edits <= WORST * one.letters else []
+    tails, heads = Counter(one.before for one in found), Counter(one.after for one in found)
+    return {(one.before, one.after): one for one in found if tails[one.before] == heads[one.after] == 1}
+
+
+def _common_line(i: int, j: int, tail: "_Piece", head: "_Piece") -> Overlap:
+    """The last line of a piece and the first of another, as an overlap."""
+    begins, ends = tail.starts[-2], head.starts[1] - 1
+    last, first = folded(tail.text[begins:]), folded(head.text[:ends])
+    return Overlap(i, j, begins, len(tail.text), ends, min(len(last), len(first)), Levenshtein.distance(last, first))
+
+
+def _laid(
+    scan: Scan, cuts: Sequence[int], pieces: Sequence["_Piece"], chains: Chains, found: dict[tuple[int, int], Overlap]
+) -> Pieces:
     """The layout of the pieces, and their joins."""
     rows: list[Row] = []
     sides: list[Side] = []
@@ -80,7 +105,7 @@ def _laid(scan: Scan, cuts: Sequence[int], pieces: Sequence["_Piece"], chains: C
     as_before = not inside and [side.first for side in sides] == [side.first for side in scan.lay.sides]
     lay = scan.lay if as_before else Layout(tuple(rows), tuple(sides), True)
     joins = {(sides[number[i]].end, sides[number[j]].first): _join(pieces[i], pieces[j], one, len(pieces))
-             for (i, j), one in chains.joins.items()}
+             for (i, j), one in found.items()}
     return Pieces(lay, inside, joins)
 
 

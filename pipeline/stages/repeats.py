@@ -40,11 +40,19 @@ def repeats(best: Solution, language: Language) -> Iterator[Mark | Correction]:
     for (a, _, end), (b, start, _) in pairwise(best.reading):
         if join := scan.joins.get((end, start)):
             differing = _differing(scan.text, join)
-            evidence = (Evidence("overlap", _says(scan.text, join, a, b), round(join.nats, 2)),
-                        *(_told(scan.text, one) for one in differing[:MOST_TOLD]))
+            evidence = (overlap(scan.text, join, a, b), *(_told(scan.text, one) for one in differing[:MOST_TOLD]))
             stands = Span(join.tail[0].start, join.tail[-1].end)
             yield Mark("repeat", spans_of(scan.text, join.head), stands, evidence=evidence)
             yield from _better(scan.text, differing, b, language)
+
+
+def overlap(text: str, join: Join, a: int, b: int) -> Evidence:
+    """That the second of two pages begins with the words the first ends with."""
+    words = [text[slice(*word)] for word in _words(text, join.head)]
+    shown = " ".join(words if len(words) <= WORDS_SHOWN else [*words[:3], "…", *words[-3:]])
+    alike = "letter by letter" if not join.edits else f"but for {join.edits} of {join.letters} letters"
+    return Evidence("overlap", f"page {b} begins with the words page {a} ends with, {alike}: ‘{shown}’",
+                    round(join.nats, 2))
 
 
 def open_seams(best: Solution) -> Iterator[Query]:
@@ -63,13 +71,6 @@ def open_seams(best: Solution) -> Iterator[Query]:
 def _first_words(scan: Scan, cut: int) -> str:
     row = scan.rows[cut]
     return " ".join(scan.text[row.start : row.end].split()[:WORDS_SHOWN])
-
-
-def _says(text: str, join: Join, a: int, b: int) -> str:
-    words = [text[slice(*word)] for word in _words(text, join.head)]
-    shown = " ".join(words if len(words) <= WORDS_SHOWN else [*words[:3], "…", *words[-3:]])
-    alike = "letter by letter" if not join.edits else f"but for {join.edits} of {join.letters} letters"
-    return f"page {b} begins with the words page {a} ends with, {alike}: ‘{shown}’"
 
 
 def _words(text: str, rows: Sequence[Row]) -> list[Span]:
