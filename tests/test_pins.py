@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +16,10 @@ from pipeline.model import Seam, Span
 from tests.test_order import asked, imposed, laid_out, paged, reads, scheme
 
 SIXTEEN = paged(16)
-SADDLE = imposed([(16, 1), (2, 15), (14, 3), (4, 13), (12, 5), (6, 11), (10, 7), (8, 9)], SIXTEEN)
+SIDES = ((16, 1), (2, 15), (14, 3), (4, 13), (12, 5), (6, 11), (10, 7), (8, 9))
+SADDLE = imposed(SIDES, SIXTEEN)
+ACROSS = "\f".join("".join(f"{left:<40}{right}\n" for left, right in zip_longest(*(SIXTEEN[n - 1] for n in side),
+                                                                                fillvalue="")) for side in SIDES)
 SHUFFLED = imposed([(n,) for n in (8, 3, 11, 1, 6, 12, 4, 9, 2, 7, 10, 5)], paged(12))
 
 
@@ -52,7 +55,7 @@ def test_what_is_pinned_is_obeyed_and_nothing_is_lost(received: str, count: int,
     assert sorted(reads(draft)) == sorted(line for page in text for line in page)
 
 
-@pytest.mark.parametrize("received", [SADDLE, SHUFFLED], ids=["saddle", "shuffled"])
+@pytest.mark.parametrize("received", [SADDLE, ACROSS, SHUFFLED], ids=["saddle", "across", "shuffled"])
 def test_a_pin_that_says_what_was_found_changes_no_page(received: str) -> None:
     before = laid_out(received)
     for then in runs_on(before, seen(before), "ed.main", "2026-11-24").values():
