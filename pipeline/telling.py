@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.draft import Draft
-from pipeline.emit.order_page import summed_up
-from pipeline.emit.orders import imposition, queries
+from pipeline.emit.orders import queries
 from pipeline.emit.page import shown
 from pipeline.emit.pdf_pages import Cut
-from pipeline.emit.sheets import JUDGED, SIGNS, nats, runs_on, seen
+from pipeline.emit.sheets import JUDGED, SIGNS, nats, runs_on, seen, summed_up
 from pipeline.rulebook import Rule
 from pipeline.run import STAGES, Result
 
@@ -44,11 +43,7 @@ def summary(result: Result, as_json: bool = False) -> None:
 
 
 def _summary(result: Result) -> None:
-    found = imposition(result.draft)
-    pages = f"{len(result.draft.pages)}, {found.scheme}"
-    if found.scheme != "plain":
-        pages += f", {found.margin:.1f} nats before the best other order"
-    print(f"{shown(result.metadata.title)}\npages        {pages}")
+    print(f"{shown(result.metadata.title)}\norder        {summed_up(result.draft)}")
     counted = Counter(
         (row["category"], row["band"] if row["status"] == "applied" else row["status"]) for row in result.rows
     )

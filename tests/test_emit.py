@@ -255,7 +255,7 @@ def test_the_reading_edition_has_pages_corrections_queries_and_order() -> None:
     page = Read(index_html(sample(), Described()))
     assert {"p1", "p2", "p3", "S1.16-24.recognition", "app-S1.16-24.recognition", "order", "queries"} <= set(page.ids)
     assert "end of what?" in page.text("queries") and "a leaf may be missing" in page.text("queries")
-    assert "Scheme: saddle, 12.3 nats" in page.text("order") and "right" in page.text("order")
+    assert "laid as saddle (12.3 nats before" in page.text("order") and "right" in page.text("order")
     assert "1 emendation" in page.text("header") and "1 correction proposed" in page.text("header")
     assert "received] recieved P; recicved S1" in page.text("emendations")
 

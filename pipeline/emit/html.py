@@ -7,9 +7,9 @@ from typing import Protocol
 
 from pipeline import log
 from pipeline.draft import Draft
-from pipeline.emit.orders import imposition
 from pipeline.emit.orders import pages as ordered_pages
 from pipeline.emit.page import Stretch, blocks, document, page_number, safe, told
+from pipeline.emit.sheets import summed_up
 from pipeline.log import Row
 from pipeline.model import Flow, Mark, Span
 
@@ -222,12 +222,10 @@ def _queries(doubts: list[Row]) -> str:
 
 def _order(draft: Draft) -> str:
     """The scheme, how sure it is, and where each page lay."""
-    found = imposition(draft)
-    sure = f", {found.margin:.1f} nats before the best other order" if found.scheme != "plain" else ""
     heads = ("Page", "Folio", "Sheet", "Side", "Half", "Lines of the file", "")
     rows = "".join(_page_row(draft, page) for page in ordered_pages(draft))
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    return (f"<p>Scheme: {safe(found.scheme)}{sure}.</p>\n"
+    return (f"<p>{safe(summed_up(draft))}</p>\n"
             f'<div class="wide" tabindex="0" role="region" aria-label="Where each page lay">\n'
             f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n")
 

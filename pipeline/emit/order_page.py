@@ -6,13 +6,11 @@ from pathlib import Path
 from textwrap import wrap
 
 from pipeline.draft import Draft
-from pipeline.emit.orders import imposition, queries
+from pipeline.emit.orders import queries
 from pipeline.emit.page import document, safe, shown
 from pipeline.emit.sheets import (
     JUDGED,
-    PINNED,
     SIGNS,
-    UNDECIDED,
     PageSeen,
     RunsOn,
     Side,
@@ -21,6 +19,7 @@ from pipeline.emit.sheets import (
     runs_on,
     seen,
     sides,
+    summed_up,
 )
 from pipeline.log import Row
 
@@ -45,21 +44,6 @@ def order_html(draft: Draft, title: str, language: str, who: str, when: str) -> 
         f"(sha256 {draft.witness.sha256[:16]}…).</p>\n</footer>\n"
     )
     return document(f"The order of the pages: {title}", "en", body, STYLE)
-
-
-def summed_up(draft: Draft) -> str:
-    """The scheme and how sure it is, in a sentence."""
-    found = imposition(draft)
-    pages = sum(1 for one in seen(draft) if one.page.twin_of is None)
-    count = f"{pages} page{'' if pages == 1 else 's'}"
-    nats = f" ({found.margin:.1f} nats before the best other order)" if math.isfinite(found.margin) else ""
-    if found.scheme == UNDECIDED:
-        return f"{count}. Their order is not certain: they stand as they lie in the file."
-    if found.scheme == "plain":
-        return f"{count}, in the order of the file{nats}."
-    if found.scheme == PINNED:
-        return f"{count}, in the order the editor has set."
-    return f"{count}, laid as {found.scheme.replace('_', ' ')}{nats}."
 
 
 # --- doubts ----------------------------------------------------------------------------------------------------------

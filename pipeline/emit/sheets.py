@@ -90,6 +90,21 @@ JUDGED = {
 SIGNS = {"pinned": "●", "proved": "✓", "held": "–", "lies": "·", "open": "?"}  # so that no colour is needed
 
 
+def summed_up(draft: Draft) -> str:
+    """The pages, their scheme and how sure it is, in a sentence."""
+    found = imposition(draft)
+    pages = sum(not (isinstance(mark.value, Page) and mark.value.twin_of is not None) for mark in draft.pages)
+    count = f"{pages} page{'' if pages == 1 else 's'}"
+    sure = f" ({found.margin:.1f} nats before the best other order)" if math.isfinite(found.margin) else ""
+    if found.scheme == UNDECIDED:
+        return f"{count}. Their order is not certain: they stand as they lie in the file."
+    if found.scheme == PINNED:
+        return f"{count}, in the order the editor has set."
+    if found.scheme == "plain":
+        return f"{count}, in the order of the file{sure}."
+    return f"{count}, laid as {found.scheme.replace('_', ' ')}{sure}."
+
+
 def seen(draft: Draft) -> list[PageSeen]:
     """The pages as they read, second copies last."""
     lines = _lines_of_pages(draft)
