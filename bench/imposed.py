@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from bench.imposing import LOST, PARTED, PRINTED, Book, Case, Line, breaks, imposed, loose_sheets, shuffled
 from pipeline.desk import Desk
@@ -35,7 +36,10 @@ DATA = HOME.parent / "shared/data/booklets/dev"
 COUNTS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 200, 300, 400)
 NOISES = (0.0, 0.01, 0.02, 0.03, 0.05)
 REPORTS = ("order.missing", "order.doubled")  # what a query says that leaves no doubt about the order
+GATHERINGS = (8, 16), (4, 8, 12, 16, 20, 32, 64)  # that are printed: of signatures laid in another way, and as usual
+MANY, OFTEN = 64, 0.5  # pages from which a scheme is not printed with every number of them, but so often
 NO_SCHEME = "in no order"
+SHORT = 60  # letters of what may stand in two texts
 FEW = 6  # every so manieth book
 FEWEST = 8  # pages from which a scheme must be found
 BARS = (f"no order wrong without a question; 95 % of those with a scheme and {FEWEST} pages or more answered; "
@@ -73,6 +77,8 @@ def ways() -> dict[str, Way]:
     """Every way to lay pages; of schemes of one name the others are marked."""
     found: dict[str, Way] = {}
     for scheme in SCHEMES:
+        if scheme.gathering > 0 and scheme.gathering not in GATHERINGS[scheme.name == "signatures"]:
+            continue
         name = f"{scheme.name} of {scheme.gathering}" if scheme.gathering > 0 else scheme.name
         while name in found:
             name += "'"
@@ -84,14 +90,15 @@ def ways() -> dict[str, Way]:
 
 def cases() -> Iterator[Case]:
     """Every scheme with every number of pages it can have, the rest drawn by chance."""
-    number = 0
     for name, way in ways().items():
         for count in COUNTS:
             pages = max(way.multiple, round(count / way.multiple) * way.multiple)
             if pages < way.fewest or pages > 1.2 * count or pages < count / 1.2:
                 continue
-            number += 1
-            spell = random.Random(1000 + number)
+            number = crc32(f"{name} {pages}".encode()) % 10**5
+            spell = random.Random(number)
+            if pages > MANY and spell.random() > OFTEN:
+                continue
             lost = spell.choice(LOST) if way.folded and pages >= 12 and spell.random() < 0.3 else "nothing"
             yield Case(number, name, pages, spell.choice(list(PARTED)), spell.choice(("nothing", *PRINTED)),
                        spell.choice(NOISES), lost, _blanks(pages, way.folded, spell))
@@ -106,9 +113,15 @@ def _blanks(pages: int, folded: bool, spell: random.Random) -> tuple[int, ...]:
 
 
 def texts(given: Iterable[Path]) -> list[list[str]]:
-    """The paragraphs of each text."""
+    """The paragraphs of each text; what stands in one before is not taken again."""
     files = [SAMPLE, *(file for path in given for file in (sorted(path.glob("*.txt")) if path.is_dir() else [path]))]
-    return [[part for part in file.read_text(encoding="utf-8").split("\n\n") if part.strip()] for file in files]
+    seen: set[str] = set()
+    library = []
+    for file in files:
+        parts = [part for part in file.read_text(encoding="utf-8").split("\n\n") if part.strip()]
+        library.append([part for part in parts if len(part) < SHORT or part not in seen])
+        seen.update(parts)
+    return library
 
 
 def english(data: Path) -> list[Path]:
@@ -218,7 +231,7 @@ def main() -> None:
     fork = multiprocessing.get_context("fork")
     for case in cases():
         wanted = told.only in case.scheme or told.only == str(case.number)
-        if not wanted or (told.few and case.number % FEW) or not (book := printed(case, library)):
+        if not wanted or (told.few and crc32(str(case.number).encode()) % FEW) or not (book := printed(case, library)):
             continue
         if told.write:
             (told.write / f"{case.number}.txt").write_text(book.text, encoding="utf-8", newline="")

@@ -13,7 +13,7 @@ from pipeline.language import language
 from pipeline.model import Imposition, Mark, Page, Query, Seam, Span, Witness
 from pipeline.rulebook import Rulebook
 from pipeline.stages import impositions
-from pipeline.stages.impositions import SCHEMES, Sides, laid
+from pipeline.stages.impositions import SADDLE, SCHEMES, Sides, laid, last_first
 from pipeline.stages.order import order
 from pipeline.stages.pages import pages
 
@@ -133,12 +133,12 @@ def read_on(text: Sequence[Sequence[str]]) -> list[str]:
     ("name", "sides", "count"),
     [
         ("saddle", impositions.saddle, 16),
-        ("saddle_reversed", impositions.reversed_saddle, 16),
+        ("saddle_reversed", last_first(impositions.saddle), 16),
         ("saddle_fronts_then_backs", impositions.fronts_then_backs, 16),
         ("duplex_swapped", impositions.duplex_swapped, 16),
         ("signatures", impositions.gatherings(8), 16),
-        ("single_reversed", impositions.reversed_singles, 10),
-        ("reader_spreads_reversed", impositions.reversed_spreads, 16),
+        ("single_reversed", last_first(impositions.singles), 10),
+        ("reader_spreads_reversed", last_first(impositions.spreads), 16),
         ("oddeven_flip", impositions.odd_then_even_back, 12),
         ("oddeven", impositions.odd_then_even, 12),
     ],
@@ -294,8 +294,8 @@ def test_no_page_is_lost_whatever_the_scheme() -> None:
 
 
 def test_a_blank_page_is_no_neighbour() -> None:
-    assert laid(SCHEMES[6], 8, (2,)).adjoin(1, 3)
-    assert not laid(SCHEMES[6], 8).without_side(1).adjoin(1, 3)
+    assert laid(SADDLE, 8, (2,)).adjoin(1, 3)
+    assert not laid(SADDLE, 8).without_side(1).adjoin(1, 3)
 
 
 LETTERS = st.sampled_from(

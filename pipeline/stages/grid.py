@@ -1,10 +1,11 @@
 """The grid: how long a page of this scan is, and where its pages can end, before their order is known."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
-from itertools import product
+from itertools import pairwise, product
 from math import exp, log
 from statistics import median
 
@@ -13,14 +14,20 @@ from pipeline.stages.scan import NEVER, Scan
 
 SHORTEST, LONGEST = 12, 90  # lines of a page
 # How often a page is full, ends early, or is longer than the rest; and the first page of a text or its last.
-WITHIN, AT_THE_EDGE = (0.8, 0.16, 0.04), (0.4, 0.55, 0.05)
+WITHIN, AT_THE_EDGE = (0.8, 0.16, 0.04), (0.45, 0.05)
+EDGE_FULL = 0.5
+EXPECTED, EXPECTED_ALIKE = 6.0, 3.0  # pages that the usual lengths count for, beside those seen
+ONCE = 0.8  # taken off the number of pages seen with so many lines
 FEW = 4  # of so many parts of a page: one with less is seldom printed, the less the more seldom
 LEEWAYS = (0.6, 1.2, 2.4)  # lines by which widows, orphans and misread lines move the end of a page; the best is taken
 BEAM, REACH = 60, 14.0  # ends kept for each page, and how far in nats they may lie below the best
+SOME = 40  # sides by which a grid is chosen
 MOST_ENDS = 10  # for one page, when all are weighed together
 ROOT = 2.507  # of twice pi
 STRONG = 1.5  # nats from which a place speaks for a page end by itself
 NO_TEXT = 2.0
+
+Edges = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Grid:
     lines: float
     leeway: float = LEEWAYS[1]
     white: bool = False  # blank lines within a page count as lines
+    seen: tuple[tuple[Edges, int, int], ...] = ()  # of pages with such edges, how many have so many lines, once known
 
     @cached_property
     def down(self) -> list[int]:
@@ -38,9 +46,29 @@ class Grid:
         return self.scan.heights(white=self.white)
 
     @cached_property
-    def by_length(self) -> tuple[list[float], list[float]]:
-        """For each number of lines how likely a page has it: one within the text, and its first or last."""
-        return self._by_length(*WITHIN), self._by_length(*AT_THE_EDGE)
+    def usual(self) -> list[float]:
+        """For each number of lines how likely a page has it, before any page is known."""
+        return self._by_length(*WITHIN)
+
+    @cached_property
+    def by_length(self) -> list[float]:
+        """The same in nats, with what is known of all pages."""
+        return self._in_nats(self._with(self.usual, [(n, many) for _, n, many in self.seen], EXPECTED))
+
+    @cached_property
+    def at_the_edge(self) -> list[float]:
+        """The same in nats, for the first page of a text and its last, which may be short."""
+        known = self._with(self.usual, [(n, many) for _, n, many in self.seen], EXPECTED)
+        return self._in_nats([EDGE_FULL * share + short for share, short in
+                              zip(known, self._by_length(0.0, *AT_THE_EDGE), strict=True)])
+
+    @cached_property
+    def by_edges(self) -> dict[Edges, list[float]]:
+        """The same in nats for pages that begin and end alike: a blank line at the edge of a page is not seen."""
+        known = self._with(self.usual, [(n, many) for _, n, many in self.seen], EXPECTED)
+        return {edges: self._in_nats(self._with(known, [(n, many) for here, n, many in self.seen if here == edges],
+                                                EXPECTED_ALIKE))
+                for edges in product(range(3), range(2))}
 
     def _by_length(self, full: float, short: float, long: float) -> list[float]:
         found = []
@@ -48,9 +76,63 @@ class Grid:
             near = full * exp(-(((n - self.lines) / self.leeway) ** 2) / 2) / (self.leeway * ROOT)
             early = short / self.lines * min(1.0, FEW * n / self.lines) if n < self.lines else 0.0
             late = long / self.lines * exp(-max(0.0, n - 1.3 * self.lines)) if n > self.lines else 0.0
-            # Against ends that may fall anywhere, so that grids of other lengths can be compared.
-            found.append(log(near + early + late + 1e-9) + log(self.lines) + n / self.lines)
+            found.append(near + early + late + 1e-9)
         return found
+
+    def _with(self, usual: Sequence[float], seen: Sequence[tuple[int, int]], expected: float) -> list[float]:
+        """Shares of lengths with what was seen, once for as many pages as expected."""
+        lengths, known = Counter[int](), sum(many for _, many in seen)
+        for n, many in seen:
+            lengths[n] += many
+        # What was seen once may be an end that was taken wrongly.
+        return [(max(0.0, lengths[n] - ONCE) + expected * share) / (known + expected) for n, share in enumerate(usual)]
+
+    def _in_nats(self, shares: Sequence[float]) -> list[float]:
+        """Against ends that may fall anywhere, so that grids of other lengths can be compared."""
+        return [log(share) + log(self.lines) + n / self.lines for n, share in enumerate(shares)]
+
+    def with_pages(self, cuts: Sequence[int]) -> "Grid":
+        """The same grid, with the lengths of these pages taken for what lengths there are; not of the outermost."""
+        lengths = Counter((self.edges(a, b), self.lines_between(a, b)) for a, b in pairwise(cuts[1:-1]))
+        return replace(self, seen=tuple((*key, many) for key, many in sorted(lengths.items())))
+
+    def edges(self, start: int, end: int) -> Edges:
+        """Whether a page looks as if it ended with a paragraph (2: surely), and as if it began with one."""
+        return self._ends[end], self._begins[start]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        ends = [("stop", "open short", "stop short").index(tail.ends) if tail.ends.endswith(("stop", "short")) else -1
+                for tail in self.scan.tails]
+        return [0, *(min(2, ends[k - 1] + 1) if k else 0 for k in self.scan.last_before[1:])]
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        begins = [int(head.starts in ("capital", "opening", "heading")) for head in self.scan.heads]
+        return [*(begins[k] if k < len(begins) else 0 for k in self.scan.last_before)]
+
+    @cached_property
+    def above(self) -> list[int]:
+        """The white over a page that begins at each cut, which is not of it."""
+        return [*(row.blanks if self.white else 0 for row in self.scan.rows), 0]
+
+    @cached_property
+    def page_ends(self) -> list[float]:
+        """How much speaks for a page end at each cut, before it is known what follows."""
+        scan, last = self.scan, len(self.scan.rows)
+        return [x - 0.5 * scan.given_up(k) if 0 < k < last else 0.0 for k, x in enumerate(scan.ends)]
+
+    def lines_between(self, start: int, end: int) -> int:
+        """The lines of a page between two cuts."""
+        return self.down[end] - self.down[start] - self.above[start]
+
+    def free(self, side: Side) -> "Free":
+        """The pages of a side that may have many."""
+        return self._free.setdefault(side, Free(self, side))
+
+    @cached_property
+    def _free(self) -> dict[Side, "Free"]:
+        return {}
 
     def regularity(self, pages: int) -> float:
         """What pages of one length owe to their number, by which grids of one page a side or two differ."""
@@ -60,58 +142,76 @@ class Grid:
         """How likely a page lies between two cuts, by its length, in nats."""
         if start >= end:
             return NEVER
-        n = self.down[end] - self.down[start] - (self.scan.rows[start].blanks if self.white else 0)
-        table = self.by_length[edge]
-        return table[min(n, len(table) - 1)]
+        n, table = self.lines_between(start, end), self.at_the_edge if edge else self.by_edges[self.edges(start, end)]
+        return table[n] if n < len(table) else table[-1]
 
 
-def ends_within(grid: Grid, side: Side, pages: int) -> list[int] | None:
-    """Where the first of two pages on a side can end; none where the side cannot have so many pages."""
+def ends_within(grid: Grid, side: Side, pages: int) -> list[list[int]] | None:
+    """Where each page on a side but the last can end; none where the side cannot have so many pages."""
     if pages == 1:
         return None if side.gutter else []
     if side.gutter:
-        return [side.gutter]
-    scored = [(_two(grid, side, cut) - 0.5 * grid.scan.given_up(cut), cut) for cut in range(side.first + 1, side.end)]
+        return [[side.gutter]] if pages == 2 else None
+    if pages > 2:
+        free = grid.free(side)
+        return free.ends(pages)[1:-1] if pages in free.totals else None
+    scored = [(_two(grid, side, cut), cut) for cut in range(side.first + 1, side.end)]
     best = nlargest(MOST_ENDS, scored)
-    return [cut for score, cut in best if score > best[0][0] - REACH] or None
+    return [[cut for score, cut in best if score > best[0][0] - REACH]] if best else None
 
 
 def _two(grid: Grid, side: Side, cut: int) -> float:
-    return grid.length(side.first, cut) + grid.length(cut, side.end) + grid.scan.ends[cut]
+    return grid.length(side.first, cut) + grid.length(cut, side.end) + grid.page_ends[cut]
 
 
-def as_they_lie(grid: Grid, side: Side, most: int, count: int = 0) -> float:
-    """How well a side divides into so many pages, or as many as are best, whatever their order, in nats."""
-    one = NEVER if side.gutter or count == 2 else grid.length(side.first, side.end)
-    cuts = ends_within(grid, side, 2) if most == 2 and count != 1 else None
-    return max([one, *(_two(grid, side, cut) for cut in cuts or ())])
+def as_they_lie(grid: Grid, side: Side, pages: int) -> float:
+    """How well a side divides into so many pages, whatever their order, in nats."""
+    if pages == 1:
+        return NEVER if side.gutter else grid.length(side.first, side.end)
+    if pages == 2:
+        ends = ends_within(grid, side, 2)
+        return max((_two(grid, side, cut) for cut in ends[0]), default=NEVER) if ends else NEVER
+    return NEVER if side.gutter else grid.free(side).totals.get(pages, NEVER)
 
 
 class Free:
-    """Pages over a scan whose sides are not known: the best ends of each page, for any number of pages."""
+    """Pages over a stretch of a scan where they are not known: the best ends of each, for any number of pages."""
 
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-        last = len(grid.scan.rows)
-        forced = grid.scan.forced
-        self.ahead = self._beams(0, last, forced)
-        self.back = self._beams(last, 0, forced)
-        self.totals = {m: beam[last] for m, beam in enumerate(self.ahead) if m and last in beam}
+    def __init__(self, grid: Grid, stretch: Side) -> None:
+        self.grid, self.stretch = grid, stretch
 
-    def _beams(self, origin: int, goal: int, forced: Sequence[int]) -> list[dict[int, float]]:
-        """Of so many pages from one end of the scan: where the last can end, and how well they lie."""
-        grid, scan = self.grid, self.grid.scan
+    @cached_property
+    def ahead(self) -> list[dict[int, float]]:
+        """Of so many pages from the beginning: where the last can end, and how well they lie."""
+        return self._beams(self.stretch.first, self.stretch.end)
+
+    @cached_property
+    def back(self) -> list[dict[int, float]]:
+        """The same from the end."""
+        return self._beams(self.stretch.end, self.stretch.first)
+
+    @cached_property
+    def totals(self) -> dict[int, float]:
+        """How well the stretch divides into so many pages."""
+        end = self.stretch.end
+        return {m: beam[end] for m, beam in enumerate(self.ahead) if m and end in beam}
+
+    def _beams(self, origin: int, goal: int) -> list[dict[int, float]]:
+        down, table, above, ends = self.grid.down, self.grid.by_length, self.grid.above, self.grid.page_ends
+        low, high, walls = min(origin, goal), max(origin, goal), set(self.grid.scan.forced)
         step = 1 if goal > origin else -1
-        walls = set(forced)
-        reach = len(grid.by_length[0])
-        ends = [x - 0.5 * scan.given_up(k) if 0 < k < len(scan.rows) else 0.0 for k, x in enumerate(scan.ends)]
         beams = [{origin: 0.0}]
-        while beams[-1] and len(beams) <= len(scan.rows) / SHORTEST * 2 + 4:
+        while beams[-1] and len(beams) <= (high - low) / SHORTEST * 2 + 4:
             found: dict[int, float] = {}
             for at, score in beams[-1].items():
-                cut = at + step
-                while 0 <= cut <= len(scan.rows) and abs(grid.down[cut] - grid.down[at]) < reach:
-                    total = score + grid.length(*sorted((at, cut))) + ends[cut]
+                if at == goal:
+                    continue
+                cut, from_here = at + step, down[at] + above[at] if step > 0 else down[at]
+                while low <= cut <= high:
+                    long = down[cut] - from_here if step > 0 else from_here - down[cut] - above[cut]
+                    if long >= len(table):
+                        break
+                    total = score + table[long] + ends[cut]
                     if total > found.get(cut, NEVER):
                         found[cut] = total
                     if cut in walls:
@@ -151,7 +251,7 @@ def _narrowed(beam: dict[int, float], goal: int) -> dict[int, float]:
 
 
 def grid_of_sides(scan: Scan, most: int) -> Grid:
-    """The grid that best makes one page of each side of a scan, or two."""
+    """The grid that best makes so many pages of each side of a scan, or one."""
     pages = 1 if scan.lay.columns != scan.lay.sides else most  # columns are pages already
     tried = []
     for white in (False, True):
@@ -159,9 +259,11 @@ def grid_of_sides(scan: Scan, most: int) -> Grid:
         heights = sorted(down[side.end] - down[side.first] - (scan.rows[side.first].blanks if white else 0)
                          for side in scan.lay.columns)
         usual = max(2.0, median(heights[len(heights) // 3 :]) / pages)
-        for lines, leeway in product((usual - 1.5, usual - 1, usual - 0.5, usual, usual + 0.5, usual + 1), LEEWAYS):
+        near = (usual - 1.5, usual - 1, usual - 0.5, usual, usual + 0.5, usual + 1)
+        for lines, leeway in product(near, LEEWAYS) if most < 3 else product(near[2:5], LEEWAYS[1:2]):
             tried.append(Grid(scan, max(2.0, lines), leeway, white))
-    return max(tried, key=lambda grid: sum(as_they_lie(grid, side, most) for side in scan.lay.sides))
+    some = scan.lay.sides[:: most * len(scan.lay.sides) // SOME + 1]
+    return max(tried, key=lambda grid: sum(max(as_they_lie(grid, side, n) for n in {1, most}) for side in some))
 
 
 def grids_by_ends(scan: Scan, keep: int = 2) -> list[Grid]:

@@ -5,8 +5,9 @@ from heapq import nlargest
 from statistics import median
 from typing import NamedTuple
 
-from pipeline.stages.grid import Free, Grid, as_they_lie, ends_within, grid_of_sides, grids_by_ends
+from pipeline.stages.grid import SHORTEST, Free, Grid, as_they_lie, ends_within, grid_of_sides, grids_by_ends
 from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_of, laid
+from pipeline.stages.layout import Side
 from pipeline.stages.scan import Scan, closes, opens
 from pipeline.stages.scoring import Solution, solved
 from pipeline.stages.shuffled import shuffled
@@ -14,12 +15,13 @@ from pipeline.stages.shuffled import shuffled
 HOPELESS = 15.0  # nats below the best division into pages, from which a hypothesis is not weighed
 MORE_PAGES = 4  # than two a side a booklet may have, blank sides not being in the file
 FEWEST_WITH_MISSING = 8  # pages of a booklet of which a side may be sought as missing
-FEWEST_ENDS = 6  # page ends from which the white at them is learned
-LONG = 6000  # rows from which it is not: it would take too long, and with so many pages says little
+FEWEST_PAGES = 6  # from which their lengths are learned
 FEWEST_SIDES, LONGER = 4, 1.1  # sides that bear each other out; by which one may be longer than most
 LONG_LINES = 150  # letters from which a line is a paragraph or a piece of its own
 # A round of weighing: how many ends of each page, how many placings at once, how many hypotheses go on to the next.
 ROUNDS = ((1, 2, 80), (3, 40, 16), (99, 250, 16))
+
+
 Wanted = Callable[[Solution], bool]
 
 
@@ -35,12 +37,11 @@ class Guess(NamedTuple):
 def hypotheses(scan: Scan, wanted: Wanted = lambda one: True) -> list[Solution]:
     """What the order of a scan may be, the likeliest first; that it reads as it lies is always among it.
 
-    They are weighed twice: how much white stands at page ends is known only when these are. Those that an editor wants
-    are weighed to the end, however unlikely.
+    They are weighed twice: how much white stands at page ends, and how long pages are, is known only when these are.
+    Those that an editor wants are weighed to the end, however unlikely.
     """
     found = _once(scan, wanted)
-    inner = set(found[0].cuts[1:-1]) - {side.first for side in scan.lay.sides}
-    return _once(scan.with_ends(inner), wanted) if len(inner) >= FEWEST_ENDS and len(scan.rows) < LONG else found
+    return _once(scan.with_ends(found[0].cuts), wanted) if len(found[0].cuts) > FEWEST_PAGES else found
 
 
 def _once(scan: Scan, wanted: Wanted) -> list[Solution]:
@@ -82,11 +83,11 @@ def _weighed(guesses: list[Guess], wanted: Wanted) -> Iterator[Solution]:
 
 
 def _of_sides(scan: Scan) -> Iterator[Guess]:
-    """The schemes for the sides of a scan, with one page on each or two."""
+    """The schemes for the sides of a scan, with one page on each, two or four."""
     sides = scan.lay.sides
     if len(sides) < 2:
         return
-    ways = [_Division(grid_of_sides(scan, most), most) for most in _pages_a_side(scan)]
+    ways = [_Division(_known(grid_of_sides(scan, most)), most) for most in _pages_a_side(scan)]
     plain = max(way.plain for way in ways) + sum(scan.ends[side.first] for side in sides)
     for way in ways:
         for guess in _laid(way.most, len(sides) * way.most + MORE_PAGES, len(sides)):
@@ -96,17 +97,25 @@ def _of_sides(scan: Scan) -> Iterator[Guess]:
 
 
 def _pages_a_side(scan: Scan) -> tuple[int, ...]:
-    return (2,) if any(side.gutter for side in scan.lay.sides) else (1, 2)
+    if any(side.gutter for side in scan.lay.sides):
+        return (2,)
+    four = median(side.rows for side in scan.lay.sides) >= 4 * SHORTEST
+    return (1, 2, 4) if four else (1, 2)
+
+
+def _known(grid: Grid) -> Grid:
+    """A grid with the lengths of the pages that were thought likeliest before."""
+    return grid.with_pages(grid.scan.cuts) if len(grid.scan.cuts) > FEWEST_PAGES else grid
 
 
 class _Division:
-    """How the sides of a scan divide into pages, at most one on each or two."""
+    """How the sides of a scan divide into pages, at most so many on each."""
 
     def __init__(self, grid: Grid, most: int) -> None:
         self.grid, self.most, self.sides = grid, most, grid.scan.lay.sides
         counts = range(1, most + 1)
         self.ends = [{count: ends_within(grid, side, count) for count in counts} for side in self.sides]
-        self.lies = [{count: as_they_lie(grid, side, most, count) for count in counts} for side in self.sides]
+        self.lies = [{count: as_they_lie(grid, side, count) for count in counts} for side in self.sides]
         chosen = [max(counts, key=lambda count: there[count] - grid.regularity(count)) for there in self.lies]
         self.best = self.lie(chosen)
         self.plain = self.best - grid.regularity(sum(chosen))  # comparable between grids
@@ -119,26 +128,27 @@ class _Division:
         """Where each page may begin, if the sides have so many."""
         for side, there, count in zip(self.sides, self.ends, counts, strict=True):
             yield [side.first]
-            if count == 2:
-                yield there[count] or []
+            yield from there[count] or [[]] * (count - 1)
 
 
 def _of_pages(scan: Scan) -> Iterator[Guess]:
     """The schemes for pages whose sides are not known, for every likely number of them."""
     if scan.lay.certain or scan.measure > LONG_LINES or _regular(scan):
         return
-    for grid in grids_by_ends(scan):
-        free = Free(grid)
+    edge = opens(scan, 0) + closes(scan, len(scan.rows)) + PLAIN.prior
+    ways = []
+    plain = [0.0]  # against no pages at all
+    for grid in map(_known, grids_by_ends(scan)):
+        free = Free(grid, Side(0, len(scan.rows)))
         ends = {pages: free.ends(pages) for pages in free.likely()}
-        edge = opens(scan, 0) + closes(scan, len(scan.rows)) + PLAIN.prior
-        plain = [one.score - edge - grid.regularity(pages)
-                 for pages in ends if (one := solved(grid, laid(PLAIN, pages), ends[pages], 0.0))]
-        best = max(plain, default=0.0)  # against no pages at all
-        for most in (1, 2):
-            for guess in _laid(most, max(ends, default=0) + MORE_PAGES):
-                count = len(guess.in_file)
-                if count in ends and not guess.scheme.as_it_lies:
-                    yield Guess(grid, guess, ends[count], max(best, 0.0) + grid.regularity(count))
+        ways.append((grid, ends))
+        plain += [one.score - edge - grid.regularity(pages)
+                  for pages in ends if (one := solved(grid, laid(PLAIN, pages), ends[pages], 0.0))]
+    for grid, ends in ways:
+        for guess in _laid(1, max(ends, default=0) + MORE_PAGES):
+            count = len(guess.in_file)
+            if count in ends and not guess.scheme.as_it_lies:
+                yield Guess(grid, guess, ends[count], max(plain) + grid.regularity(count))
 
 
 def _regular(scan: Scan) -> bool:
@@ -148,19 +158,22 @@ def _regular(scan: Scan) -> bool:
 
 
 def _laid(most: int, pages: int, sides: int = 0) -> Iterator[Laid]:
-    """Every scheme with one page a side, or with two, for up to so many pages; blank sides are not in the file."""
+    """Every scheme with so many pages a side, for up to so many pages; blank sides are not in the file.
+
+    Where a side is one page, the pages of any scheme may lie so, one after the other.
+    """
     fewest = max(1, (sides - 1) * most - 1) if sides else max(1, pages - 4 * MORE_PAGES)
     for scheme in (*SCHEMES, UNKNOWN):
-        if len(scheme.sides(scheme.multiple * scheme.fewest)[0]) != most:
+        if most != scheme.a_side and (most > 1 or scheme.as_it_lies):
             continue
         for n in range(fewest, pages + 1):
             if not scheme.fits(n):
                 continue
-            for blanks in blanks_of(n) if most == 2 else ((),):
+            for blanks in blanks_of(n) if scheme.a_side > 1 else ((),):
                 if len(blanks) < n:
-                    yield laid(scheme, n, blanks).without_blank_sides()
+                    yield laid(scheme, n, blanks).in_file_by(most)
             if scheme.loses_sides and n >= FEWEST_WITH_MISSING:
                 whole = laid(scheme, n)
                 # One that lacks its outermost side cannot be told from a smaller one.
                 inner = (k for k, side in enumerate(whole.sides) if 1 not in side)
-                yield from (whole.without_side(k) for k in inner)
+                yield from (whole.without_side(k).in_file_by(most) for k in inner)

@@ -1,5 +1,6 @@
 """What is printed about the text speaks for an order: folios, catchwords, the running head the first page lacks."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -39,7 +40,8 @@ def folios(scan: Scan, laid: Laid, cuts: Cuts) -> float:
 def numbered(scan: Scan, laid: Laid, cuts: Cuts) -> Iterator[tuple[list[int], list[int]]]:
     """The numbers read on each side, or on each page where sides are not known, and the pages that lie there."""
     for first, end, pages in stretches(scan, laid, cuts):
-        numbers = [number for k, number in scan.numbers if first <= k < end]
+        numbers = [number for _, number in scan.numbers[bisect_left(scan.numbers, (first, 0)) :
+                                                        bisect_left(scan.numbers, (end, 0))]]
         if numbers:
             yield numbers, pages
 
@@ -49,7 +51,7 @@ def stretches(scan: Scan, laid: Laid, cuts: Cuts) -> Iterator[tuple[int, int, li
     known = len(scan.lay.sides) > 1
     pages = laid.in_file
     for first, end in [(side.first, side.end) for side in scan.lay.sides] if known else pairwise(cuts):
-        yield first, end, [page for page, cut in zip(pages, cuts, strict=False) if first <= cut < end]
+        yield first, end, pages[bisect_left(cuts, first, 0, len(pages)) : bisect_left(cuts, end, 0, len(pages))]
 
 
 def _agreeing(numbers: Sequence[int], pages: Sequence[int], offset: int, hit: float, miss: float) -> float:

@@ -1,7 +1,7 @@
 """A scan: the lines of a witness as they lie, what is furniture among them, and how well any two run on."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -20,6 +20,7 @@ MOST_BLANKS = 4  # blank lines; more are as many
 NEVER = -1e4
 GIVEN = 200.0  # nats for a page end that the editor has set: without it nothing is weighed
 AT_A_PAGE_END = 0.2  # the chance that the commonest kind of gap lies at a page end
+FEWEST_ENDS = 6  # page ends from which the white at them is learned
 AS_SEEN = 6  # page ends that the usual gaps count for, beside those known
 HEAD_THERE, HEAD_LACKING, CUT_OFF = 6.0, -1.5, -8.0  # nats: furniture where pages end, none, on the wrong side
 NUMBERED = 3.0  # nats more for a number by itself, where most pages end with one
@@ -52,6 +53,7 @@ class Scan:
     pinned: frozenset[int] = frozenset()  # cuts the editor has set
     barred: frozenset[int] = frozenset()  # cuts the editor has forbidden
     twins: tuple[Twin, ...] = ()  # sides scanned a second time; their rows are not among `rows`
+    cuts: tuple[int, ...] = ()  # the page ends thought likeliest before
     gaps_at_ends: tuple[tuple[int, float], ...] = ()  # how often so many blank lines stand at a page end, once known
     joins: Mapping[tuple[int, int], Join] = field(default_factory=dict)  # of pieces that overlap, by the cuts
     _seams: dict[tuple[int, int], float] = field(default_factory=dict)
@@ -186,12 +188,15 @@ class Scan:
         """The cuts that are page ends for certain: between sides, and between the columns of one."""
         return sorted({0, len(self.rows), *self.pinned, *(side.first for side in self.lay.columns)} - self.barred)
 
-    def with_ends(self, cuts: Collection[int]) -> "Scan":
+    def with_ends(self, cuts: Sequence[int]) -> "Scan":
         """The same scan, with the white at these page ends taken for what page ends have."""
-        seen = Counter(min(self.rows[cut].blanks, MOST_BLANKS) for cut in cuts)
-        total = len(cuts) + AS_SEEN
+        inner = set(cuts[1:-1]) - {side.first for side in self.lay.sides}
+        if len(inner) < FEWEST_ENDS:
+            return replace(self, cuts=tuple(cuts))
+        seen = Counter(min(self.rows[cut].blanks, MOST_BLANKS) for cut in inner)
+        total = len(inner) + AS_SEEN
         shares = tuple((blanks, (seen[blanks] + AS_SEEN * share) / total) for blanks, share in self.usual_gaps.items())
-        return replace(self, gaps_at_ends=shares)
+        return replace(self, cuts=tuple(cuts), gaps_at_ends=shares)
 
     def with_notes(self, notes: frozenset[int]) -> "Scan":
         """The same scan with some rows known for notes."""

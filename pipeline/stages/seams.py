@@ -16,6 +16,7 @@ BROKEN_OFF = regex.compile(rf"(\p{{L}}[\p{{L}}\p{{M}}'’]*)[{HYPHENS}]\W*$")
 STOP = regex.compile(r"[.!?…][\p{Pe}\p{Pf}\"'’”*\d\[\]]*\W*$")
 PAUSE = regex.compile(r"[,;:—–-][\p{Pf}\"'’”]*\W*$")
 OPENING = regex.compile(r"^[\p{Pi}\p{Ps}\"'“‘—–*•-]+")
+STRAY = regex.compile(r"^\p{Ll}(?=\p{Lu}\p{Ll})")  # a letter read before the first
 NUMERAL = regex.compile(r"^\W*(?:[IVXLC]+|\d{1,3})\W*$")
 SHORT = 0.8  # of the measure: a line that ends before the margin
 NEAR = 6  # lines to either hand of a seam in which shared rare words count
@@ -63,13 +64,13 @@ def head(line: str, measure: float) -> Head:
     ('lower', 'heading')
     """
     words = tuple(WORD.findall(line[:200])[:2])
-    bare = OPENING.sub("", line)
+    bare = STRAY.sub("", OPENING.sub("", line))
     if NUMERAL.match(line) or (len(line) < 0.7 * measure and line.isupper()):
         return Head(words, "heading")
     if bare[:1].islower():
         return Head(words, "lower")
     if bare[:1].isupper():
-        return Head(words, "opening" if bare != line else "capital")
+        return Head(words, "opening" if OPENING.match(line) else "capital")
     return Head(words, "other")
 
 
