@@ -131,7 +131,7 @@ class Page(NamedTuple):
     folio: str | None = None
     sheet: int | None = None
     side: str | None = None  # "A" or "B"
-    position: str | None = None  # "left" or "right"
+    position: str | None = None  # "left" or "right"; of four "upper left" and so on
     blank: bool = False
     missing: bool = False
     twin_of: int | None = None

@@ -14,7 +14,7 @@ from pipeline.model import Evidence, Mark, Page, Seam, Span
 
 FIRST_WORDS, LAST_WORDS = 5, 5
 QUOTED = regex.compile(r"\S+(?:[ \t\u00a0]+\S+){0,3}")  # the words a page is quoted by
-SURE = 3.0  # nats from which the words at a seam prove it by themselves
+SURE = 3.0  # nats from which the words at a seam are enough by themselves
 UNDECIDED, PINNED = "undecided", "pinned"  # what stands in the place of a scheme
 LOWER = ("lower", "bottom")
 
@@ -83,7 +83,7 @@ class RunsOn(NamedTuple):
 
 
 JUDGED = {
-    "pinned": "set by the editor", "proved": "the words prove it",
+    "pinned": "set by the editor", "proved": "its words speak clearly for it",
     "held": "held by the order of the whole, not by its words alone", "lies": "as the file has it",
     "open": "not certain",
 }

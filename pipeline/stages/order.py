@@ -15,6 +15,7 @@ from pipeline.stages.furniture import BARE_FOLIO
 from pipeline.stages.hypotheses import as_it_lies, hypotheses
 from pipeline.stages.impositions import UNKNOWN
 from pipeline.stages.layout import Row
+from pipeline.stages.page_ends import bettered, doubtful_ends
 from pipeline.stages.pages import row_span, scanned, spans_of
 from pipeline.stages.pins import Pin, obedient, obeys, pins, rearranged, settled
 from pipeline.stages.printed import numbered, stretches
@@ -27,6 +28,7 @@ FEWEST_FOLIOS = 4  # that agree, before another is expected
 EDGE = 0.2  # of a side, where folios stand
 NOT_FIGURES = regex.compile(r"[^0-9]+")
 UNDECIDED = "undecided"
+POSITIONS = {2: ("left", "right"), 4: ("upper left", "upper right", "lower left", "lower right")}
 PLACES = "order.places"  # the scheme is certain, not which of its pages are blank
 WORDS_SHOWN = 4
 TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to run on as they lie
@@ -48,7 +50,7 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     best = found[0]
     margin = next((best.score - other.score for other in found[1:] if not same_order(best, other)), math.inf)
     doubt = _doubt(scan, found, margin, desk.settings.order_margin)
-    best = _shown(scan, best, found)
+    best = bettered(_shown(scan, best, found))
     undecided = doubt is not None and doubt.rule != PLACES
     if undecided:
         best = _shown(scan, next((one for one in found if not one.seams), best), found)
@@ -65,6 +67,8 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     for number, row in late.values():
         yield Mark("furniture", (row_span(row),), "folio", certainty=0.95,
                    evidence=(Evidence("folio", f"the number {number} by itself, as the pages around it are numbered"),))
+    if not undecided:
+        yield from doubtful_ends(best, desk.settings.order_margin)
     yield from _twins(best)
     yield from _missing(best)
     yield from repeats(best, desk.language)
@@ -135,8 +139,8 @@ def _pages(best: Solution, folios: dict[int, str]) -> Iterator[Mark]:
     for n in range(1, best.laid.pages + 1):
         sheet, face = best.laid.scheme.leaf(best.laid.pages, n, where[n][0] if n in where else None)
         position = None
-        if n in where and len(where[n][1]) == 2:
-            position = ("left", "right")[where[n][1].index(n)]
+        if n in where and (names := POSITIONS.get(len(where[n][1]))):
+            position = names[where[n][1].index(n)]
         page = Page(n, folios.get(n), sheet, face, position, n in best.laid.blanks, n in best.laid.missing)
         spans = spans_of(best.scan.text, best.scan.rows[slice(*cuts[n])]) if n in cuts else ()
         says = f"the page bears the number {folios[n]}" if n in folios else ""
