@@ -15,7 +15,6 @@ from pipeline.stages.furniture import BARE_FOLIO
 from pipeline.stages.hypotheses import as_it_lies, hypotheses
 from pipeline.stages.impositions import UNKNOWN
 from pipeline.stages.layout import Row
-from pipeline.stages.page_ends import bettered, doubtful_ends
 from pipeline.stages.pages import row_span, scanned, spans_of
 from pipeline.stages.pins import Pin, obedient, obeys, pins, rearranged, settled
 from pipeline.stages.printed import numbered, stretches
@@ -50,7 +49,7 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     best = found[0]
     margin = next((best.score - other.score for other in found[1:] if not same_order(best, other)), math.inf)
     doubt = _doubt(scan, found, margin, desk.settings.order_margin)
-    best = bettered(_shown(scan, best, found))
+    best = _shown(scan, best, found)
     undecided = doubt is not None and doubt.rule != PLACES
     if undecided:
         best = _shown(scan, next((one for one in found if not one.seams), best), found)
@@ -67,8 +66,6 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     for number, row in late.values():
         yield Mark("furniture", (row_span(row),), "folio", certainty=0.95,
                    evidence=(Evidence("folio", f"the number {number} by itself, as the pages around it are numbered"),))
-    if not undecided:
-        yield from doubtful_ends(best, desk.settings.order_margin)
     yield from _twins(best)
     yield from _missing(best)
     yield from repeats(best, desk.language)

@@ -50,7 +50,7 @@ def _disobeyed(one: Solution, given: Sequence[Pin]) -> int:
     return sum((pin.before, pin.after) not in follow for pin in given)
 
 
-def obedient(found: Sequence[Solution], given: Sequence[Pin]) -> Sequence[Solution]:
+def obedient(found: list[Solution], given: Sequence[Pin]) -> list[Solution]:
     """The solutions that have the pages as they are pinned, the likeliest first; all, where these are too unlikely."""
     kept = [one for one in found if obeys(one, given)]
     least = found[0].score - OUT_OF_PLACE * _disobeyed(found[0], given)
