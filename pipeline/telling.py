@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.draft import Draft
-from pipeline.emit.orders import queries
+from pipeline.emit.orders import imposition, queries
 from pipeline.emit.page import shown
 from pipeline.emit.pdf_pages import Cut
-from pipeline.emit.sheets import JUDGED, SIGNS, nats, runs_on, seen, summed_up
+from pipeline.emit.sheets import JUDGED, SIGNS, UNDECIDED, nats, runs_on, seen, summed_up
 from pipeline.rulebook import Rule
 from pipeline.run import STAGES, Result
 
@@ -127,7 +127,8 @@ def order(draft: Draft) -> None:
 
 def paged(draft: Draft, found: Sequence[Cut], left_out: Sequence[Cut], out: Path) -> None:
     """What was put into a PDF in reading order, and what was not."""
-    print(f"{len(found) - len(left_out)} pages in reading order: {out}")
+    sure = imposition(draft).scheme != UNDECIDED
+    print(f"{len(found) - len(left_out)} pages, {'in reading order' if sure else 'as they lie'}: {out}")
     for cut in left_out:
         why = cut.page.state or "not found in the PDF"
         print(f"left out: page {cut.page.name}, {why}")
