@@ -15,7 +15,7 @@ from pipeline.model import Evidence, Mark, Page, Seam, Span
 FIRST_WORDS, LAST_WORDS = 5, 5
 QUOTED = regex.compile(r"\S+(?:[ \t\u00a0]+\S+){0,3}")  # the words a page is quoted by
 SURE = 3.0  # nats from which the words at a seam are enough by themselves
-UNDECIDED, PINNED = "undecided", "pinned"  # what stands in the place of a scheme
+UNDECIDED, PINNED, SHUFFLED = "undecided", "pinned", "shuffled"  # what stands in the place of a scheme
 LOWER = ("lower", "bottom")
 
 
@@ -102,6 +102,8 @@ def summed_up(draft: Draft) -> str:
         return f"{count}, in the order the editor has set."
     if found.scheme == "plain":
         return f"{count}, in the order of the file{sure}."
+    if found.scheme == SHUFFLED:
+        return f"{count} that lay in no order, put in order by the words they share{sure}."
     return f"{count}, laid as {found.scheme.replace('_', ' ')}{sure}."
 
 
