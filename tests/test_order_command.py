@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.draft import Draft
 from pipeline.emit import pdf_pages
-from pipeline.emit.sheets import seen, sides
+from pipeline.emit.sheets import runs_on, seen, sides
 from pipeline.errors import Refused
 from pipeline.model import Imposition, Mark, Page, Query, Seam, Span, Witness
 from tests.edition import folder
@@ -117,6 +117,14 @@ def test_a_line_it_offers_can_be_put_into_decisions(tmp_path: Path) -> None:
     (home / "decisions.jsonl").write_text(line + "\n", encoding="utf-8")
     (seam,) = json.loads(asked(home, "--json").stdout)["seams"]
     assert seam["evidence"][0] == {"kind": "editor", "says": "set by the editor", "weight": 0.0}
+
+
+def test_a_line_it_offers_can_be_copied_whatever_letters_are_in_it() -> None:
+    text = "a\ufffe\x00 b\nc"
+    draft = drafted(text, Mark("page", (Span(0, 5),), Page(1)), Mark("page", (Span(6, 7),), Page(2)),
+                    Mark("seam", (), Seam(1, 2, 1.0, 1.0)))
+    line = runs_on(draft, seen(draft), "ed", "2026-11-24")[1].pin
+    assert line.isascii() and json.loads(line)["old"] == "a\ufffe\x00 b … c"
 
 
 def test_a_doubt_stands_at_the_top_and_no_seam_is_called_certain(tmp_path: Path) -> None:
@@ -323,8 +331,6 @@ def test_without_pypdfium2_it_says_what_to_install(saddle: Path, monkeypatch: py
 
 
 def test_a_seam_between_pages_of_a_certain_order_says_what_it_rests_on() -> None:
-    from pipeline.emit.sheets import runs_on
-
     pages = [Mark("page", (Span(k, k + 1),), Page(k // 2 + 1)) for k in (0, 2, 4)]
     seams = [Mark("seam", (), Seam(1, 2, 4.0, 3.5)), Mark("seam", (), Seam(2, 3, 0.5, -1.0))]
     told = {}

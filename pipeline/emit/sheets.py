@@ -1,5 +1,6 @@
 """Where each page lay and how it reads on, for people: the sides as they lay in the file, the pages in their order."""
 
+import json
 import math
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,6 +11,7 @@ import regex
 from pipeline.decisions import APART, Decision, written
 from pipeline.draft import Draft, Line
 from pipeline.emit.orders import imposition
+from pipeline.emit.page import shown
 from pipeline.model import Evidence, Mark, Page, Seam, Span
 
 FIRST_WORDS, LAST_WORDS = 5, 5
@@ -126,11 +128,10 @@ def sides(pages: list[PageSeen]) -> list[Side]:
     found = []
     for number, (key, group) in enumerate(groupby(there, key=_side_of), 1):
         held = list(group)
-        taken = {cell(one) for one in held}
-        free = iter([k for k in range(4) if k not in taken])
         cells = [(cell(one), one) for one in held]
         if held[0].page.position is not None:
-            cells += [(next(free), one) for one in blank if _leaf(one) == key[:2]]
+            free = (k for k in range(4) if k not in dict(cells))
+            cells += zip(free, [one for one in blank if _leaf(one) == key[:2]], strict=False)
         found.append(Side(number, tuple(one for _, one in sorted(cells, key=lambda pair: pair[0]))))
     return found
 
@@ -185,7 +186,8 @@ def _pin(draft: Draft, pair: tuple[PageSeen, PageSeen], who: str, when: str) -> 
         return ""
     words = [match[0].split(APART)[0] for match in quoted]
     spans = tuple(Span(match.start(), match.start() + len(word)) for match, word in zip(quoted, words, strict=True))
-    return written(Decision(when, who, "page_order", draft.witness.siglum, spans, APART.join(words))).rstrip("\n")
+    line = written(Decision(when, who, "page_order", draft.witness.siglum, spans, APART.join(words))).rstrip("\n")
+    return line if shown(line) == line else json.dumps(json.loads(line))  # so that it can be copied from a page
 
 
 def _side_of(one: PageSeen) -> tuple[object, ...]:
