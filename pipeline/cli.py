@@ -166,7 +166,7 @@ def show_order(
         raise Refused(f"say of which PDF the pages are to be put into {out}: --pdf FILE.pdf")
     if pdf and not out and not page_list:
         raise Refused(f"say where the pages of {pdf} are to be written: --out FILE.pdf")
-    with telling.stages() as tell:
+    with telling.stages(("pages", "order")) as tell:
         draft, metadata, home = run.ordered(source, with_decisions=not no_decisions, encoding=encoding,
                                             witness=witness, tell=tell)
     if out and out.exists() and any(given.exists() and out.samefile(given) for given in

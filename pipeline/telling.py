@@ -21,7 +21,7 @@ KINDS = ("safe", "likely", "proposed", "accepted", "rejected", "superseded")
 
 
 @contextmanager
-def stages() -> Iterator[Callable[[str], None]]:
+def stages(steps: Sequence[str] = STEPS) -> Iterator[Callable[[str], None]]:
     """Tells on a terminal which stage is at work, and leaves no trace there."""
     if not sys.stderr.isatty():
         yield lambda stage: None
@@ -29,7 +29,7 @@ def stages() -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status("reading …") as status:
-        yield lambda stage: status.update(f"{stage} … ({STEPS.index(stage) + 1} of {len(STEPS)})")
+        yield lambda stage: status.update(f"{stage} … ({steps.index(stage) + 1} of {len(steps)})")
 
 
 def summary(result: Result, as_json: bool = False) -> None:
