@@ -2,6 +2,7 @@
 
 import json
 import random
+import textwrap
 from itertools import pairwise
 
 from hypothesis import given
@@ -12,6 +13,7 @@ from pipeline.draft import Draft
 from pipeline.emit.orders import order_json
 from pipeline.model import Imposition, Level, Witness
 from pipeline.stages.chains import chained
+from pipeline.stages.impositions import SADDLE
 from pipeline.stages.order import order
 from pipeline.stages.overlaps import overlaps
 from pipeline.stages.pages import pages
@@ -20,6 +22,7 @@ from tests.smallest import desk
 from tests.test_order import PROSE
 
 WORDS = PROSE.split()
+LINES = textwrap.wrap(" ".join(WORDS), 50)
 LITANY = "Holy Mother of the waters, pray for us who go down to the sea in ships."
 REFRAIN = "And the bells of the old town rang over the water,\nAnd the bells of the old town rang."
 
@@ -117,7 +120,7 @@ def test_the_pieces_of_a_transcript_read_in_order_and_what_they_share_is_read_on
 
 
 def lines_of(first: int, end: int) -> list[str]:
-    return PROSE.strip().split("\n")[first:end]
+    return LINES[first:end]
 
 
 def scans(starts: list[tuple[int, int]]) -> str:
@@ -137,6 +140,16 @@ def test_scans_in_any_order_that_repeat_lines_are_put_in_order() -> None:
     draft = ordered(scans(at))
     assert scheme(draft) == "shuffled"
     assert body(draft) == " ".join(" ".join(lines_of(0, 53)).split())
+
+
+def test_pages_of_a_booklet_that_repeat_lines_are_found_on_their_sides() -> None:
+    page = [lines_of(12 * k - 2 * bool(k), 12 * k + 12) for k in range(4)]
+    page += [lines_of(12 * k - 3, 12 * k + 12) for k in range(4, 8)]
+    sides = ["\n\n".join("\n".join(page[n - 1]) for n in side) + "\n" for side in SADDLE.sides(8)]
+    draft = ordered("\f".join(sides))
+    assert scheme(draft) == "saddle"
+    assert body(draft) == " ".join(" ".join(lines_of(0, 96)).split())
+    assert len(repeated(draft)) == 7
 
 
 def test_one_short_line_in_common_joins_ends_that_nothing_else_fits() -> None:
@@ -199,6 +212,18 @@ def test_a_litany_is_no_overlap() -> None:
     names = ["Anna", "Brigid", "Clara", "Dorothy", "Elsbeth", "Frances", "Gertrud", "Hedwig"]
     assert not_joined("\n\n".join(LITANY for _ in names))
     assert not_joined("\n\n".join(f"Saint {name} of the rocks, stand by us.\n{LITANY}" for name in names))
+
+
+def test_lines_sung_twice_are_no_overlap() -> None:
+    stanzas = [lines_of(at, at + 3) for at in range(0, 60, 3)]
+    assert not_joined("\n\n".join("\n".join([stanza[0], *stanza]) for stanza in stanzas))
+    assert not_joined("\f".join("\n".join([*stanza, stanza[-1]]) + "\n" for stanza in stanzas))
+
+
+def test_pages_that_are_nearly_alike_are_no_overlap() -> None:
+    forms = [f"Name of the ship: {name}\n" + "\n".join(lines_of(0, 10)) + "\nSigned by the master of the harbour\n"
+             for name in ("Anna", "Bertha", "Clara", "Dora", "Elsa", "Frieda")]
+    assert not_joined("\f".join(forms))
 
 
 def test_a_contents_list_that_quotes_the_headings_is_no_overlap() -> None:

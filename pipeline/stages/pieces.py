@@ -12,6 +12,7 @@ from pipeline.stages.chains import Chains, chained, nats
 from pipeline.stages.doubles import Twin
 from pipeline.stages.layout import Layout, Row, Side
 from pipeline.stages.overlaps import WORST, Overlap, folded, overlaps
+from pipeline.stages.repeated_lines import joins_by_lines
 from pipeline.stages.scan import Join, Scan
 
 SHARE = 0.3  # of the pieces that overlap with another, if that is how they were made and not by chance
@@ -28,6 +29,14 @@ class Pieces(NamedTuple):
 
 
 def overlapping(scan: Scan) -> Pieces | None:
+    """How the pages or pieces of a scan join, if they overlap."""
+    pieces = _pieces(scan)
+    if pieces and pieces.lay is scan.lay:  # the sides overlap: so may the pages within them
+        return pieces._replace(joins=joins_by_lines(scan) | pieces.joins)
+    return pieces
+
+
+def _pieces(scan: Scan) -> Pieces | None:
     """The pieces of a scan and how they join, if they overlap."""
     for cuts in _divisions(scan):
         pieces = [_Piece(scan, a, b) for a, b in pairwise(cuts)]

@@ -25,6 +25,7 @@ AS_SEEN = 6  # page ends that the usual gaps count for, beside those known
 HEAD_THERE, HEAD_LACKING, CUT_OFF = 6.0, -1.5, -8.0  # nats: furniture where pages end, none, on the wrong side
 NUMBERED = 3.0  # nats more for a number by itself, where most pages end with one
 TITLE, TITLE_THERE = 3.0, 2.0  # from which a place looks like a title page, and how much that says for a page end
+OVERLAP_THERE = 3.0  # nats for a page end where lines begin or end that stand twice
 MOST_SEAM = 6.0  # nats that one seam may say
 
 
@@ -172,6 +173,10 @@ class Scan:
         above, below = found.get(k - 1), found.get(k)
         if opens(self, k) > TITLE:
             weight += TITLE_THERE
+        if k in self._overlap_edges:
+            weight += OVERLAP_THERE
+        if join := self.joins.get((k, k)):
+            weight += join.nats  # text that stands twice in a row has no other reason
         top, foot = below is not None and below.top, above is not None and not above.top
         if top or foot:
             weight += HEAD_THERE
@@ -182,6 +187,11 @@ class Scan:
         if (above is not None and above.top) or (below is not None and not below.top):
             weight += CUT_OFF
         return weight
+
+    @cached_property
+    def _overlap_edges(self) -> frozenset[int]:
+        """The cuts at which text begins or ends that stands on another page too."""
+        return frozenset(cut for cuts in self.joins for cut in cuts)
 
     @cached_property
     def forced(self) -> list[int]:

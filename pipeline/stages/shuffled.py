@@ -23,9 +23,9 @@ class OpenEnd(NamedTuple):
 
 def shuffled(scan: Scan) -> Iterator[Solution]:
     """The pieces of a scan in their chains, if any overlap; chains that nothing joins stay as the file has them."""
-    if not scan.joins:
-        return
     sides, chains = scan.lay.sides, _chains(scan)
+    if not scan.joins or len(sides) < 2:
+        return
     order = [k for chain in chains for k in chain]
     number = {k: n for n, k in enumerate(order, 1)}
     lain = laid(SHUFFLED, len(sides)).as_given(tuple((number[k],) for k in range(len(sides))))
@@ -54,7 +54,8 @@ def _chains(scan: Scan) -> list[Chain]:
     """The sides in chains, in the order of the file by their first: joined by overlaps, then where a seam is clear."""
     first = {side.first: k for k, side in enumerate(scan.lay.sides)}
     end = {side.end: k for k, side in enumerate(scan.lay.sides)}
-    chains = _joined([(k,) for k in range(len(first))], {end[a]: first[b] for a, b in scan.joins})
+    behind = {end[a]: first[b] for a, b in scan.joins if a in end and b in first}
+    chains = _joined([(k,) for k in range(len(first))], behind)
     scores = _seams(scan, chains)
     clear: dict[int, int] = {}
     for i, here in enumerate(scores):

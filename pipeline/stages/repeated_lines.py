@@ -1,0 +1,102 @@
+"""Finds lines that stand twice in a scan, at the end of one page and the head of another, wherever pages end."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.stages.chains import nats
+from pipeline.stages.overlaps import WORST, Overlap, folded
+from pipeline.stages.scan import Join, Scan
+
+K = 8  # letters of a k-mer
+FIRST_LETTERS = frozenset("nt")  # of the k-mers that are looked at: one in five
+MOST_LINES = 2  # that have a k-mer: what stands more often is no line seen twice
+LEAST_LETTERS = 12  # of a line that is looked for; shorter ones only go with their neighbours
+MOST_REPEATED = 12  # lines
+SHARE = 0.3  # of the sides that repeat lines within, if more than one page lies on each
+
+
+class Run(NamedTuple):
+    """Lines that stand twice: which, in the first place and in the second, and how many."""
+
+    first: int
+    second: int
+    lines: int
+
+
+def joins_by_lines(scan: Scan) -> dict[tuple[int, int], Join]:
+    """The joins of pages that repeat lines, by the cuts between them, in a scan whose sides do.
+
+    In others lines stand twice because they are printed so: a hymn's last, the first of a blues, forms filled in alike.
+    """
+    letters = [folded(scan.line(k)) for k in scan.body]
+    starts, ends = {side.first for side in scan.lay.sides}, {side.end for side in scan.lay.sides}
+    at_edges: dict[tuple[int, int], Join] = {}
+    within: dict[tuple[int, int], Join] = {}
+    for run in _runs(letters):
+        ways = dict(_joins(scan, letters, run))
+        sure = {cuts: join for cuts, join in ways.items() if cuts[0] in ends or cuts[1] in starts}
+        at_edges |= sure
+        within |= {} if sure else ways
+    return at_edges | (within if len(within) >= SHARE * len(starts) else {})
+
+
+def _runs(letters: Sequence[str]) -> Iterator[Run]:
+    """The lines that stand twice, those that follow each other together."""
+    twice = dict(_alike(letters))
+    done: set[int] = set()
+    for first, second in sorted(twice.items()):
+        if first in done:
+            continue
+        run = Run(first, second, 1)
+        while _goes_on(letters, run):
+            run = run._replace(lines=run.lines + 1)
+        while _begins_before(letters, run):
+            run = Run(run.first - 1, run.second - 1, run.lines + 1)
+        done.update(range(run.first, run.first + run.lines))
+        if run.lines <= MOST_REPEATED:
+            yield run
+
+
+def _goes_on(letters: Sequence[str], run: Run) -> bool:
+    one, other = run.first + run.lines, run.second + run.lines
+    return one < run.second and other < len(letters) and _same(letters[one], letters[other])
+
+
+def _begins_before(letters: Sequence[str], run: Run) -> bool:
+    one, other = run.first - 1, run.second - 1
+    return one >= 0 and other >= run.first + run.lines and _same(letters[one], letters[other])
+
+
+def _alike(letters: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The lines that are like one other, the earlier first."""
+    index: defaultdict[str, list[int]] = defaultdict(list)
+    for k, line in enumerate(letters):
+        for kmer in {line[p : p + K] for p in range(len(line) - K + 1) if line[p] in FIRST_LETTERS}:
+            index[kmer].append(k)
+    pairs = Counter((there[0], there[1]) for there in index.values() if 1 < len(there) <= MOST_LINES)
+    met: defaultdict[int, list[int]] = defaultdict(list)
+    for one, other in pairs:
+        if min(len(letters[one]), len(letters[other])) >= LEAST_LETTERS and _same(letters[one], letters[other]):
+            met[one].append(other)
+            met[other].append(one)
+    yield from ((one, others[0]) for one, others in met.items()
+                if len(others) == 1 and one < others[0] and len(met[others[0]]) == 1)
+
+
+def _same(one: str, other: str) -> bool:
+    return Levenshtein.distance(one, other) <= WORST * max(len(one), len(other))
+
+
+def _joins(scan: Scan, letters: Sequence[str], run: Run) -> Iterator[tuple[tuple[int, int], Join]]:
+    """The ways a run can join pages, by the cuts: either copy may be the earlier, unless they lie side by side."""
+    edits = sum(Levenshtein.distance(letters[run.first + k], letters[run.second + k]) for k in range(run.lines))
+    length = sum(len(letters[run.first + k]) for k in range(run.lines))
+    weight = nats(Overlap(0, 0, 0, 0, 0, length, min(edits, length)), len(scan.rows))
+    one, other = (scan.body[at : at + run.lines] for at in (run.first, run.second))
+    for tail, head in ((one, other), (other, one)) if one[-1] + 1 < other[0] else ((one, other),):
+        if weight > 0:
+            copies = tuple(scan.rows[k] for k in tail), tuple(scan.rows[k] for k in head)
+            yield (tail[-1] + 1, head[0]), Join(*copies, weight, length, edits)
