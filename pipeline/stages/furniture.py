@@ -25,6 +25,7 @@ AS_DIGITS = str.maketrans("OolIiSs|", "00111551")
 LONGEST_HEAD = 60  # letters of a line; a longer one is text
 ALIKE = 70  # of 100: two lines that are the same running head, each with its own misreadings
 IN_THE_MIDDLE = (0.33, 0.67)  # where, of the rows of a side with two pages, the second page can begin
+MOST_HEADS = 4  # lines of a side: of each of its pages one, or two
 FEWEST_NUMBERED = 4  # pages with folios, before a number elsewhere on a side is taken for the one that is wanting
 TITLE_LETTERS = 6  # of a title that running heads may repeat
 NEAR_BY = 2  # by which that may be below the least known or above the greatest
@@ -130,10 +131,19 @@ def _heads(text: str, letters: list[str], lay: Layout) -> Iterator[int]:
     first = {side.first for side in lay.columns}
     # Below a line of noise, or beside the running head of the facing page, a second line may be a head too.
     first |= {k + 1 for k in first if len(letters[k]) <= 3 or k in seeded}
-    for members in groups.values():
-        standing = _standing_as_heads(members, lay, first)
+    found = [(members, standing) for members in groups.values()
+             if (standing := _standing_as_heads(members, lay, first))]
+    if _are_forms([k for _, standing in found for k in standing], lay):
+        return
+    for members, standing in found:
         yield from (k for k in standing if k or not _is_title(text, lay, standing))
         yield from _on_short_pages(text, members, standing, lay)
+
+
+def _are_forms(standing: Sequence[int], lay: Layout) -> bool:
+    """Whether more lines come again on every side than running heads have: pages to be filled in are alike."""
+    there = Counter(at for _, at, _ in _within(sorted(standing), lay.columns))
+    return len(lay.columns) > 1 and sum(n > MOST_HEADS for n in there.values()) > 0.5 * len(lay.columns)
 
 
 def _heads_like_the_title(text: str, letters: list[str], lay: Layout) -> list[int]:

@@ -16,6 +16,11 @@ GUTTER = regex.compile(r"(?<=\S)[ \t\u00a0]{4,}(?=\S)")
 WIDE_BLANK = regex.compile(r"[ \t\u00a0]{2,}")
 FEWEST_SIDES = 3  # large gaps are taken for the ends of sides from this many on
 FEWEST_ROWS_OF_A_SIDE = 8
+BOTH = 0.3  # the share of lines to either hand of a gutter
+FEWEST_GUTTERS, NEAR_THE_USUAL = 2, 12  # gutters of sides, before others are looked for within so many letters of them
+TWO_UP = 0.3  # the share of sides with a gutter, from which it is thought to lie between two pages
+NARROW = 60  # letters of a side; one less wide has no two pages side by side
+NARROWEST = 0.3  # of the left page, that the right one must be wide
 ODD_SIDES = 0.4  # the share of sides that may be longer or shorter than the rest
 
 
@@ -90,30 +95,25 @@ def layout(text: str, begins: Set[int] = frozenset(), goes_on: Set[int] = frozen
     >>> layout("one\ntwo\n\fthree\n").sides
     (Side(first=0, end=2, gutter=0), Side(first=2, end=3, gutter=0))
     """
-    found = tuple(rows(text))
+    found = tuple(piece for row in rows(text) for piece in _cut(text, row, begins))
     unbroken = {next((k for k, row in enumerate(found) if row.start >= at), 0) for at in goes_on}
     fed = [k for k, row in enumerate(found) if row.feed and k and k not in unbroken]
     if fed or _in_two_columns(text, found):
         sides = _between(fed or _heads_across(text, found), len(found))
         order: list[Row] = []
         laid: list[Side] = []
-        for side in sides:
-            # cut after the columns are known: the right one begins in the middle of the line anyway
-            left, right = (_cut(text, column, begins) for column in _columns(text, list(found[side.first : side.end])))
+        each = [found[side.first : side.end] for side in sides]
+        for here, gutter_at in zip(each, _gutters(text, each), strict=True):
+            left, right = _columns(text, here, gutter_at)
             gutter = len(order) + len(left) if right else 0
             laid.append(Side(len(order), len(order) + len(left) + len(right), gutter))
             order += [*left, *right]
         return Layout(tuple(order), tuple(laid), bool(fed) or len(laid) > 1)
-    found = tuple(_cut(text, found, begins))
     return Layout(found, _by_gaps(found), False)
 
 
-def _cut(text: str, found: Sequence[Row], begins: Set[int]) -> list[Row]:
-    """The rows, those in pieces within which a page was told to begin."""
-    return [piece for row in found for piece in _pieces(text, row, begins)] if begins else list(found)
-
-
-def _pieces(text: str, row: Row, begins: Set[int]) -> Iterator[Row]:
+def _cut(text: str, row: Row, begins: Set[int]) -> Iterator[Row]:
+    """A row in the pieces that begin where a page was told to."""
     edges = sorted({row.start, *(at for at in begins if row.start < at < row.end), row.end})
     if len(edges) == 2:
         yield row
@@ -165,17 +165,30 @@ def _alike(sides: tuple[Side, ...], found: tuple[Row, ...]) -> bool:
     return usual >= FEWEST_ROWS_OF_A_SIDE and odd <= max(2, ODD_SIDES * len(sides)) and odd < len(sides) - 1
 
 
-def _columns(text: str, here: list[Row]) -> tuple[list[Row], list[Row]]:
+def _columns(text: str, here: Sequence[Row], gutter: int | None) -> tuple[list[Row], list[Row]]:
     """The rows of a side as they are, or its two columns where a white gutter runs down it."""
-    gutter = _gutter(text, here)
-    return (here, []) if gutter is None else (_column(text, here, gutter, left=True),
-                                              _column(text, here, gutter, left=False))
+    return (list(here), []) if gutter is None else (_column(text, here, gutter, left=True),
+                                                    _column(text, here, gutter, left=False))
 
 
-def _gutter(text: str, here: list[Row]) -> int | None:
-    """The column of letters at which a side is white from top to bottom with text to both hands, if there is one."""
+def _gutters(text: str, sides: Sequence[Sequence[Row]]) -> list[int | None]:
+    """The gutter of each side, if it has one: by itself, or where the others have theirs, though one page be short."""
+    alone = [_gutter(text, here, BOTH) for here in sides]
+    known = sorted(gutter for gutter in alone if gutter is not None)
+    if len(known) < TWO_UP * sum(len(here) >= FEWEST_ROWS_OF_A_SIDE for here in sides):
+        return [None] * len(sides)  # a table here and there, not two pages a side
+    if len(known) < FEWEST_GUTTERS:
+        return alone
+    usual = known[len(known) // 2]
+    return [gutter if gutter is not None else _gutter(text, here, 0.0, usual)
+            for here, gutter in zip(sides, alone, strict=True)]
+
+
+def _gutter(text: str, here: Sequence[Row], least: float, usual: int | None = None) -> int | None:
+    """The column of letters at which a side is white from top to bottom, if so many lines lie to either hand."""
     widest = max((row.indent + row.width for row in here), default=0)
-    if len(here) < FEWEST_ROWS_OF_A_SIDE or widest < 60 or widest > 1000:
+    fewest = FEWEST_ROWS_OF_A_SIDE if widest < 2 * NARROW else FEWEST_ROWS_OF_A_SIDE / 2
+    if widest > 1000 or (usual is None and (len(here) < fewest or widest < NARROW)):
         return None
     white = [0] * widest
     for row in here:
@@ -185,17 +198,22 @@ def _gutter(text: str, here: list[Row]) -> int | None:
                 white[x] += 1
         for x in range(len(line) + 1, widest):
             white[x] += 1
-    middle = range(round(widest * 0.3), round(widest * 0.7))
+    middle = (range(round(widest * 0.3), round(widest * 0.7)) if usual is None else
+              range(usual - NEAR_THE_USUAL, min(widest, usual + NEAR_THE_USUAL)))
     if not middle:
         return None
-    best = max(middle, key=lambda x: (white[x], -abs(x - widest / 2)))
+    best = max(middle, key=lambda x: (white[x], -abs(x - (usual or widest / 2))))
     if white[best] < 0.98 * len(here):
         return None
-    both = sum(row.indent < best - 2 and row.indent + row.width > best + 2 for row in here)
-    return best if both >= 0.4 * len(here) else None
+    before = sum(row.indent < best - 2 for row in here)
+    behind = sorted(row.indent + row.width - best for row in here if row.indent + row.width > best + 2)
+    if min(before, len(behind)) < max(1, least * len(here)):
+        return None
+    # A column of figures is no page: what lies behind the gutter is about as wide as what lies before it.
+    return best if usual is not None or behind[len(behind) * 3 // 4] >= NARROWEST * best else None
 
 
-def _column(text: str, here: list[Row], gutter: int, *, left: bool) -> list[Row]:
+def _column(text: str, here: Sequence[Row], gutter: int, *, left: bool) -> list[Row]:
     """What of each line lies to one hand of the gutter."""
     column: list[Row] = []
     blanks = 0

@@ -15,6 +15,7 @@ from pipeline.stages.furniture import BARE_FOLIO
 from pipeline.stages.hypotheses import as_it_lies, hypotheses
 from pipeline.stages.impositions import UNKNOWN
 from pipeline.stages.layout import Row
+from pipeline.stages.numbering import out_of_turn
 from pipeline.stages.pages import row_span, scanned, spans_of
 from pipeline.stages.pins import Pin, obedient, obeys, pins, rearranged, settled
 from pipeline.stages.printed import numbered, stretches
@@ -68,6 +69,8 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
                    evidence=(Evidence("folio", f"the number {number} by itself, as the pages around it are numbered"),))
     yield from _twins(best)
     yield from _missing(best)
+    if len(scan.lay.sides) > 1:
+        yield from _out_of_turn(best)
     yield from repeats(best, desk.language)
     yield from open_seams(best)
     yield from _seams(best, pinned)
@@ -157,6 +160,14 @@ def _twins(best: Solution) -> Iterator[Entry]:
             yield Mark("page", spans, Page(twin_of=n), evidence=(Evidence("double", f"page {n} was scanned twice"),))
             yield Query(spans, f"page {n} was scanned twice; the copy that reads better stands in the text",
                         rule="order.doubled")
+
+
+def _out_of_turn(best: Solution) -> Iterator[Query]:
+    """That what is numbered does not stand as it is counted, so that pages may still lie in another order."""
+    scan = best.scan
+    for before, behind in out_of_turn(scan, best.laid, best.cuts):
+        says = f"“{scan.line(behind)[:40]}” stands before “{scan.line(before)[:40]}”: the order is in doubt"
+        yield Query((row_span(scan.rows[behind]), row_span(scan.rows[before])), says, rule="order.numbers")
 
 
 def _missing(best: Solution) -> Iterator[Query]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import log
 
 from pipeline.stages.impositions import Laid
+from pipeline.stages.numbering import numbering
 from pipeline.stages.scan import Scan
 
 MISREAD_FOLIO = 0.3
@@ -19,7 +20,8 @@ Cuts = tuple[int, ...]
 
 def printed(scan: Scan, laid: Laid, cuts: Cuts) -> float:
     """How much the furniture of the pages speaks for a hypothesis, in nats."""
-    return folios(scan, laid, cuts) + _catchwords(scan, laid, cuts) + _first_head(scan, laid, cuts)
+    furniture = folios(scan, laid, cuts) + _catchwords(scan, laid, cuts) + _first_head(scan, laid, cuts)
+    return furniture + numbering(scan, laid, cuts)
 
 
 def folios(scan: Scan, laid: Laid, cuts: Cuts) -> float:

@@ -13,6 +13,7 @@ from pipeline.language import Language
 from pipeline.stages.doubles import Twin
 from pipeline.stages.furniture import Furniture
 from pipeline.stages.layout import NOT_LETTERS, Layout, Row
+from pipeline.stages.numbering import neighbours
 from pipeline.stages.seam_weights import WEIGHTS
 from pipeline.stages.seams import NEAR, Head, Phrases, Tail, features, head, tail
 
@@ -218,6 +219,11 @@ class Scan:
         most = 4 * len(self.rows)
         return [(k, one.number) for k, one in sorted(self.furniture.found.items())
                 if one.number is not None and 0 < one.number < most]
+
+    @cached_property
+    def counted(self) -> list[tuple[int, int]]:
+        """The rows of headings that are numbered, each with that of the heading numbered before it."""
+        return neighbours(self)
 
     @cached_property
     def catchwords(self) -> list[tuple[int, str]]:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.stages.layout import Layout, Row, Side, height
+from pipeline.stages.numbering import number
 from pipeline.stages.scan import Scan
 
 FEWEST_PIECES = 3  # of a side whose pages can come by turns
@@ -41,8 +42,6 @@ SHORT = 0.6  # of the usual height: such a side may have one page only
 FEWEST_BARE = 3  # numbers alone on a side, from which they are taken for those of a list of contents
 FIGURES = regex.compile(r"\d+")
 POINT = regex.compile(r"(?:[•◦▪‣·*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
-NUMBERED = regex.compile(r"(\p{L}*)\W{0,2}(?:(\d{1,2})|([IVXL]{1,6}))[.):]")
-ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
 class Piece(NamedTuple):
@@ -126,7 +125,7 @@ class Links:
         bare = [k for k in rows if self.scan.line(k).isdigit() and k not in self.furniture]
         listed = frozenset(bare if len(bare) >= FEWEST_BARE else ())
         cuts = [k for k in rows if k not in listed and self._parted(k)]
-        return [Piece(a, b, self.furniture.get(a), _number(self.scan.line(a)))
+        return [Piece(a, b, self.furniture.get(a), number(self.scan.line(a)))
                 for a, b in pairwise((side.first, *cuts, side.end))]
 
     def _parted(self, k: int) -> bool:
@@ -161,20 +160,6 @@ def _edges(scan: Scan, side: Side) -> Iterator[int]:
     feet = [k for k in range(k, side.end) if k in found and not found[k].top]
     numbers = sum(scan.line(k).isdigit() for k in range(k, side.end))
     yield from (k for k in feet if numbers < FEWEST_BARE or k >= side.end - 2)
-
-
-def _number(line: str) -> tuple[str, int] | None:
-    """What a line is numbered as, and its number.
-
-    >>> _number("Exercise 2: for real"), _number("IV. On ropes")
-    (('exercise', 2), ('roman', 4))
-    """
-    if not (match := NUMBERED.match(line)):
-        return None
-    if match[2]:
-        return match[1].casefold(), int(match[2])
-    values = [ROMAN[c] for c in match[3]]
-    return "roman" + match[1].casefold(), sum(-a if a < b else a for a, b in pairwise([*values, 0]))
 
 
 class Tangle:
