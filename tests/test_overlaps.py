@@ -5,13 +5,14 @@ import random
 import textwrap
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import log
 from pipeline.draft import Draft
 from pipeline.emit.orders import order_json
-from pipeline.model import Imposition, Level, Witness
+from pipeline.model import Imposition, Level, Page, Witness
 from pipeline.stages.chains import chained
 from pipeline.stages.impositions import SADDLE
 from pipeline.stages.order import order
@@ -117,6 +118,21 @@ def test_the_pieces_of_a_transcript_read_in_order_and_what_they_share_is_read_on
     draft = ordered("\n\n".join(cut))
     assert scheme(draft) == "shuffled" and not draft.queries
     assert body(draft) == " ".join(WORDS)
+
+
+@pytest.mark.parametrize("apart", ["\n", "\n\n", "\n\n* * *\n\n", "\n\f"])
+def test_pieces_may_be_parted_by_a_line_end_white_stars_or_form_feeds(apart: str) -> None:
+    cut = pieces_of(WORDS, 60, 12)
+    random.Random(2).shuffle(cut)
+    assert body(ordered(apart.join(cut))).replace(" * * *", "") == " ".join(WORDS)
+
+
+def test_a_piece_within_another_is_a_second_reading_of_its_page() -> None:
+    cut = pieces_of(WORDS, 60, 12)
+    draft = ordered("\n\n".join([*cut[:3], " ".join(WORDS[10:50]), *cut[3:]]))
+    assert body(draft) == " ".join(WORDS)
+    twins = [mark.value.twin_of for mark in draft.pages if isinstance(mark.value, Page) and mark.value.twin_of]
+    assert twins == [1]
 
 
 def lines_of(first: int, end: int) -> list[str]:

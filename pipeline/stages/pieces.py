@@ -17,6 +17,7 @@ from pipeline.stages.scan import Join, Scan
 
 SHARE = 0.3  # of the pieces that overlap with another, if that is how they were made and not by chance
 FRAGMENT = 90  # letters from which a piece may lie within another; less is a heading, or a line that comes again
+LONG_LINE = 150  # letters from which lines are paragraphs or pieces
 MOST_DIVISIONS = 3  # sizes of gaps by which pieces are sought
 
 
@@ -49,12 +50,17 @@ def _pieces(scan: Scan) -> Pieces | None:
 
 
 def _divisions(scan: Scan) -> Iterator[tuple[int, ...]]:
-    """The ways a scan may lie in pieces: by its sides, by gaps of one size or more, the largest first, by its rows."""
+    """The ways a scan may lie in pieces: by its sides, by gaps of one size or more, largest first, by long lines."""
     last = len(scan.rows)
     sizes = sorted({row.blanks for row in scan.rows[1:]} - {0}, reverse=True)
     ways = [tuple(side.first for side in scan.lay.sides)]
     ways += [(0, *(k for k in range(1, last) if scan.rows[k].blanks >= size)) for size in sizes[-MOST_DIVISIONS:]]
-    return ((*way, last) for way in dict.fromkeys(ways) if len(way) > 1)
+    ways += [tuple(range(last))] if scan.measure > LONG_LINE else []
+    for way in dict.fromkeys(ways):
+        # Stars between pieces are no piece: they stay with the one before.
+        cuts = [a for a, b in pairwise((*way, last)) if any(folded(scan.line(k)) for k in range(a, b))]
+        if len(cuts) > 1:
+            yield (0, *cuts[1:], last)
 
 
 class _Piece:

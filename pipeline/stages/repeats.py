@@ -21,9 +21,10 @@ from pipeline.stages.shuffled import SHUFFLED, open_ends
 
 WORD = regex.compile(r"\S+")
 LETTERS = regex.compile(r"\p{L}+")
+FIGURE = regex.compile(r"\p{N}")
 WORDS_SHOWN = 6
 MOST_TOLD = 12  # readings in which two copies differ that are told one by one
-KNOWN_THERE = 0.93  # how sure a word is that the second copy has and the language knows, against one it does not
+KNOWN_THERE = 0.96  # how sure a word is that the second copy has and the language knows, against one it does not
 UNLIKE = 0.5  # edits a letter, from which two words are not two readings of one
 
 
@@ -111,7 +112,7 @@ def _better(text: str, differing: Sequence[Difference], page: int, language: Lan
 
 def _known(words: str, language: Language) -> bool:
     found = LETTERS.findall(words)
-    return bool(found) and all(map(language.known, found))
+    return bool(found) and not FIGURE.search(words) and all(map(language.known, found))
 
 
 def _alike(old: str, new: str) -> bool:
