@@ -16,6 +16,7 @@ from pipeline.stages.hypotheses import as_it_lies, hypotheses
 from pipeline.stages.impositions import UNKNOWN
 from pipeline.stages.layout import Row
 from pipeline.stages.numbering import out_of_turn
+from pipeline.stages.page_ends import bettered, doubtful_ends
 from pipeline.stages.pages import row_span, scanned, spans_of
 from pipeline.stages.pins import Pin, obedient, obeys, pins, rearranged, settled
 from pipeline.stages.printed import numbered, stretches
@@ -50,7 +51,7 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     best = found[0]
     margin = next((best.score - other.score for other in found[1:] if not same_order(best, other)), math.inf)
     doubt = _doubt(scan, found, margin, desk.settings.order_margin)
-    best = _shown(scan, best, found)
+    best = bettered(_shown(scan, best, found))
     undecided = doubt is not None and doubt.rule != PLACES
     if undecided:
         best = _shown(scan, next((one for one in found if not one.seams), best), found)
@@ -67,6 +68,8 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     for number, row in late.values():
         yield Mark("furniture", (row_span(row),), "folio", certainty=0.95,
                    evidence=(Evidence("folio", f"the number {number} by itself, as the pages around it are numbered"),))
+    if not undecided:
+        yield from doubtful_ends(best, desk.settings.order_margin)
     yield from _twins(best)
     yield from _missing(best)
     if len(scan.lay.sides) > 1:

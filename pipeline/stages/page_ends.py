@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import exp
 from typing import NamedTuple
 
+from pipeline.model import Candidate, Query
+from pipeline.stages.pages import row_span
 from pipeline.stages.placing import Bonds, together
 from pipeline.stages.scoring import Solution, bonds, by_itself
 
 NEAR = 12  # rows to either hand in which a page end is looked for
 SWEEPS = 3
+WORDS_SHOWN = 4
 
 
 class End(NamedTuple):
@@ -34,13 +38,26 @@ def bettered(best: Solution) -> Solution:
     return replace(best, cuts=tuple(cuts), score=best.score + gain)
 
 
-def page_ends(best: Solution) -> list[End]:
-    """Every page end of which another place would change the text."""
-    return list(_ends(best, bonds(best.laid), list(best.cuts)))
+def doubtful_ends(best: Solution, least: float) -> Iterator[Query]:
+    """The page ends that may as well lie elsewhere, so that other words would run on into the next page."""
+    pages = best.laid.in_file
+    for end in _ends(best, bonds(best.laid), list(best.cuts)):
+        if end.margin < least:
+            cut = best.cuts[end.number]
+            first, last = sorted((cut, end.other))
+            lines = best.scan.rows[first : last + 1]
+            words = [" ".join(best.scan.line(k).split()[:WORDS_SHOWN]) for k in (cut, end.other)]
+            sure = 1 / (1 + exp(-end.margin))
+            yield Query(
+                tuple(row_span(row) for row in lines[:: max(1, len(lines) - 1)]),
+                f"where page {pages[end.number - 1]} ends is not certain: above ‘{words[0]}’, "
+                f"or above ‘{words[1]}’ ({end.margin:.1f} nats less likely, {least:g} asked for)",
+                (Candidate(words[0], sure), Candidate(words[1], 1 - sure)), rule="order.page_end",
+            )
 
 
 def _ends(best: Solution, held: Bonds, cuts: list[int]) -> Iterator[End]:
-    forced = set(best.scan.forced)
+    forced, text = set(best.scan.forced), best.scan.last_before
     bound: dict[int, list[tuple[int, int]]] = {k: [(k - 1, k), (k, k + 1)] for k in range(1, len(cuts) - 1)}
     for link in held.links:
         for k in set(link) & bound.keys():
@@ -51,7 +68,7 @@ def _ends(best: Solution, held: Bonds, cuts: list[int]) -> Iterator[End]:
         here = _weight(best, held, cuts, k, cuts[k], bound[k])
         others = [(_weight(best, held, cuts, k, cut, bound[k]), -abs(cut - cuts[k]), cut)
                   for cut in range(max(cuts[k - 1] + 1, cuts[k] - NEAR), min(cuts[k + 1], cuts[k] + NEAR + 1))
-                  if cut != cuts[k] and cut not in forced]
+                  if cut not in forced and text[cut] != text[cuts[k]]]
         if others:
             weight, _, cut = max(others)
             yield End(k, cut, here - weight)
