@@ -95,7 +95,7 @@ def layout(text: str, begins: Set[int] = frozenset(), goes_on: Set[int] = frozen
     >>> layout("one\ntwo\n\fthree\n").sides
     (Side(first=0, end=2, gutter=0), Side(first=2, end=3, gutter=0))
     """
-    found = tuple(piece for row in rows(text) for piece in _cut(text, row, begins))
+    found = tuple(rows(text))
     unbroken = {next((k for k, row in enumerate(found) if row.start >= at), 0) for at in goes_on}
     fed = [k for k, row in enumerate(found) if row.feed and k and k not in unbroken]
     if fed or _in_two_columns(text, found):
@@ -104,16 +104,22 @@ def layout(text: str, begins: Set[int] = frozenset(), goes_on: Set[int] = frozen
         laid: list[Side] = []
         each = [found[side.first : side.end] for side in sides]
         for here, gutter_at in zip(each, _gutters(text, each), strict=True):
-            left, right = _columns(text, here, gutter_at)
+            # cut when the columns are known: the right one begins in the middle of the line anyway
+            left, right = (_cut(text, column, begins) for column in _columns(text, here, gutter_at))
             gutter = len(order) + len(left) if right else 0
             laid.append(Side(len(order), len(order) + len(left) + len(right), gutter))
             order += [*left, *right]
         return Layout(tuple(order), tuple(laid), bool(fed) or len(laid) > 1)
+    found = tuple(_cut(text, found, begins))
     return Layout(found, _by_gaps(found), False)
 
 
-def _cut(text: str, row: Row, begins: Set[int]) -> Iterator[Row]:
-    """A row in the pieces that begin where a page was told to."""
+def _cut(text: str, found: Sequence[Row], begins: Set[int]) -> list[Row]:
+    """The rows, those in pieces within which a page was told to begin."""
+    return [piece for row in found for piece in _pieces(text, row, begins)] if begins else list(found)
+
+
+def _pieces(text: str, row: Row, begins: Set[int]) -> Iterator[Row]:
     edges = sorted({row.start, *(at for at in begins if row.start < at < row.end), row.end})
     if len(edges) == 2:
         yield row
