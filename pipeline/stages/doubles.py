@@ -10,10 +10,12 @@ from pipeline.language import Language
 from pipeline.stages.layout import Layout, Row, Side
 
 WORD = regex.compile(r"\p{L}+")
+FIGURES = regex.compile(r"\p{N}+")
 RUN = 3  # words together that two copies have alike
 SHARED = 0.35  # of the runs of one side, that another has too: a copy may be so much misread
 ALIKE = 85  # of 100, letter by letter; forms that are filled in alike are less
 OF_ONE_LENGTH = 0.06  # by which the rows of two copies may differ
+FEWEST_FIGURES, SAME_FIGURES = 8, 0.5  # numbers of a side, from which so large a share must be those of its copy
 FEWEST = 20  # runs of a side that can be compared
 LEEWAY = 4  # rows about the place where the second page of a copy is looked for
 
@@ -80,6 +82,11 @@ def _alike(text: str, lay: Layout, k: int, of: int) -> bool:
     one, other = lay.sides[k], lay.sides[of]
     if abs(one.rows - other.rows) > max(1, OF_ONE_LENGTH * one.rows):
         return False
+    figures = [Counter(FIGURES.findall("\n".join(text[row.start : row.end] for row in lay.rows[side.first : side.end])))
+               for side in (one, other)]
+    most = max(count.total() for count in figures)
+    if most >= FEWEST_FIGURES and (figures[0] & figures[1]).total() < SAME_FIGURES * most:
+        return False  # a table like another, or a form filled in otherwise
     texts = ["\n".join(text[row.start : row.end] for row in lay.rows[side.first : side.end]) for side in (one, other)]
     return fuzz.ratio(*texts, score_cutoff=ALIKE) > 0
 

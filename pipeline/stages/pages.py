@@ -16,6 +16,7 @@ from pipeline.stages.layout import LETTERS, Layout, Row, layout
 from pipeline.stages.notes import note_marks, notes
 from pipeline.stages.pieces import overlapping
 from pipeline.stages.scan import Scan
+from pipeline.stages.scoring import same_order
 from pipeline.stages.turns import untangled
 
 DOUBLE = "a side like this was scanned before"
@@ -55,7 +56,7 @@ def scanned(draft: Draft, desk: Desk) -> Scan:
     scan = _with_furniture(text, lay, twins, desk, begins, never)
     if turned := untangled(scan, desk.settings.order_margin):
         set_apart = _with_furniture(text, turned.lay, twins, desk, begins, never)
-        if turned.gain + _likeliest(set_apart) > _likeliest(scan):
+        if _reads_better(set_apart, scan, turned.gain, desk.settings.order_margin):
             scan = set_apart
     if pieces := overlapping(scan):
         if pieces.lay is not scan.lay:
@@ -64,9 +65,12 @@ def scanned(draft: Draft, desk: Desk) -> Scan:
     return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
 
 
-def _likeliest(scan: Scan) -> float:
-    """How well the likeliest order fits a scan, in nats, by which two layouts of one text can be compared."""
-    return max(one.score for one in hypotheses(scan))
+def _reads_better(one: Scan, other: Scan, gain: float, margin: float) -> bool:
+    """Whether a layout gains so much over another that it is to be believed: its own order must be certain."""
+    found = sorted(hypotheses(one), key=lambda order: -order.score)
+    near = [order for order in found[1:] if order.score > found[0].score - margin]
+    return (all(same_order(found[0], order) for order in near)
+            and gain + found[0].score > max(order.score for order in hypotheses(other)))
 
 
 def _with_furniture(

@@ -74,7 +74,7 @@ class Untangled(NamedTuple):
 
 def untangled(scan: Scan, margin: float) -> Untangled | None:
     """The rows of a scan with those of one page together, if two pages may come by turns on its sides."""
-    if not scan.lay.certain or any(side.gutter for side in scan.lay.sides):
+    if not scan.lay.certain or any(side.gutter for side in scan.lay.sides) or _numbered_one_by_one(scan):
         return None
     links = Links(scan)
     tangles = [Tangle(links, side) for side in scan.lay.sides]
@@ -94,6 +94,13 @@ def untangled(scan: Scan, margin: float) -> Untangled | None:
         if tangle.margin(chosen) < margin:
             unsure.append(tuple(rows[first:]))
     return Untangled(Layout(tuple(rows), tuple(sides), certain=True, unsure=tuple(unsure)), gain)
+
+
+def _numbered_one_by_one(scan: Scan) -> bool:
+    """Whether most sides bear one number each, that of the side before and one more: each is one page."""
+    each = [[n for k, n in scan.numbers if side.first <= k < side.end] for side in scan.lay.sides]
+    follow = sum(len(a) == len(b) == 1 and b[0] == a[0] + 1 for a, b in pairwise(each))
+    return follow > 0.5 * (len(each) - 1)
 
 
 class Links:
