@@ -136,6 +136,49 @@ def verify(
         raise typer.Exit(1)
 
 
+@app.command()
+def repair(
+    source: Annotated[str, typer.Argument(help="A text file, or - for standard input.")] = "-",
+    kept: Annotated[Path | None, typer.Option("--log", help="Where to write what was corrected and why.")] = None,
+    names: Annotated[Path | None, typer.Option(help="A file of words to be taken as right, one a line.")] = None,
+    joined: Annotated[bool, typer.Option("--joined", help="Write the reading text: pages in order, lines joined.")]
+    = False,
+    encoding: Encoding = None,
+    rules: Rules = None,
+) -> None:
+    """Repair a text and write it as it lies, line by line; proposals and doubts change nothing.
+
+    Example: corrigenda repair - < scan.txt > repaired.txt --log changes.jsonl
+    """
+    from pipeline import filtering
+
+    done = filtering.repaired(source, encoding=encoding, rules=rules, names=names)
+    if kept:
+        filtering.write_log(done, kept)
+    sys.stdout.buffer.write(filtering.text(done, joined=joined))
+    print(filtering.summary(done, kept), file=sys.stderr)
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(help="The id of an entry, or a place: S1.102334.")],
+    folder: Annotated[Path, typer.Argument(help="What a run wrote.")] = Path("edition/sample/out"),
+    rules: Rules = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of a correction or a doubt what, why, by which rule or person, and how certain.
+
+    Example: corrigenda explain S1.17285 edition/sample/out
+    """
+    from pipeline import explaining
+
+    found = explaining.entries_at(folder, name)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(explaining.told(found, rules)), end="")
+
+
 @app.command("order")
 def show_order(
     source: Annotated[str, typer.Argument(help="A text file, - for standard input, an edition's folder, or a PDF.")],

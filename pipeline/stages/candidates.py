@@ -40,7 +40,7 @@ class Proposer:
     def proposals(self) -> Iterator[Proposal]:
         """All that the rules propose, in no particular order."""
         for k, (span, word) in enumerate(zip(self.usage.spans, self.usage.words, strict=True)):
-            if len(word) <= SHORT and self._clipped(span):
+            if word in self.usage.names or (len(word) <= SHORT and self._clipped(span)):
                 continue
             for new, rules, slip in self.confusions.of(word):
                 if rules[0].category == "ligature" or not self.usage.foreign(k):
