@@ -16,6 +16,7 @@ from pipeline.stages.repeated_lines import joins_by_lines
 from pipeline.stages.scan import Join, Scan
 
 SHARE = 0.3  # of the pieces that overlap with another, if that is how they were made and not by chance
+FEWEST, SURE = 2, 40.0  # of those, where there are more than two pieces; nats they say on the mean
 FRAGMENT = 90  # letters from which a piece may lie within another; less is a heading, or a line that comes again
 LONG_LINE = 150  # letters from which lines are paragraphs or pieces
 MOST_DIVISIONS = 3  # sizes of gaps by which pieces are sought
@@ -44,9 +45,16 @@ def _pieces(scan: Scan) -> Pieces | None:
         found = [one for one in overlaps([piece.text for piece in pieces])
                  if one.letters >= FRAGMENT or one.ends < len(pieces[one.after].text)]
         chains = chained([len(piece.text) for piece in pieces], found)
-        if chains.joins and len(chains.joins) >= SHARE * (len(pieces) - 1 - len(chains.inside)):
+        if _is_how_they_were_made(chains, len(pieces)):
             return _laid(scan, cuts, pieces, chains, chains.joins | _by_a_line(pieces, chains.chains))
     return None
+
+
+def _is_how_they_were_made(chains: Chains, count: int) -> bool:
+    """Whether so many overlap, and so well, that it is no chance: a phrase at a page end often comes again soon."""
+    joins, seams = len(chains.joins), count - len(chains.inside) - 1
+    enough = joins >= max(SHARE * seams, min(FEWEST, seams), 1)
+    return enough and sum(nats(one, count) for one in chains.joins.values()) >= SURE * joins
 
 
 def _divisions(scan: Scan) -> Iterator[tuple[int, ...]]:
