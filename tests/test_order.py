@@ -13,7 +13,7 @@ from pipeline.language import language
 from pipeline.model import Imposition, Mark, Page, Query, Seam, Span, Witness
 from pipeline.rulebook import Rulebook
 from pipeline.stages import impositions
-from pipeline.stages.impositions import SADDLE, SCHEMES, Sides, laid, last_first
+from pipeline.stages.impositions import SADDLE, SCHEMES, Sides, backs_turned, laid, last_first, turned
 from pipeline.stages.order import order
 from pipeline.stages.pages import pages
 
@@ -141,6 +141,10 @@ def read_on(text: Sequence[Sequence[str]]) -> list[str]:
         ("reader_spreads_reversed", last_first(impositions.spreads), 16),
         ("oddeven_flip", impositions.odd_then_even_back, 12),
         ("oddeven", impositions.odd_then_even, 12),
+        ("saddle_rtl", turned(impositions.saddle), 16),
+        ("saddle_half_turned", backs_turned(impositions.saddle), 16),
+        ("quarto", impositions.quarto, 16),
+        ("saddle_two_up", impositions.two_up, 16),
     ],
 )
 def test_every_scheme_is_undone(name: str, sides: Callable[[int], Sides], count: int) -> None:
@@ -149,6 +153,34 @@ def test_every_scheme_is_undone(name: str, sides: Callable[[int], Sides], count:
     assert scheme(draft) == name
     assert reads(draft) == read_on(text)
     assert not asked(draft)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.sampled_from([one for one in SCHEMES if one.fits(16) and one.gathering in (0, impositions.ALL, 8)]))
+def test_every_scheme_comes_back_from_its_own_layout(one: impositions.Scheme) -> None:
+    text = paged(16)
+    draft = laid_out(imposed(one.sides(16), text))
+    assert reads(draft) == read_on(text) or asked(draft)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(3, 12), st.sampled_from(("\f", "\n\n\n\n", "\n\n", "\n")), st.integers(8, 14))
+def test_text_in_order_is_left_alone_however_it_is_paged(count: int, between: str, lines: int) -> None:
+    text = paged(count, lines)
+    draft = laid_out(imposed(impositions.singles(count), text, between))
+    assert reads(draft) == read_on(text)
+
+
+def test_loose_sheets_of_a_booklet_are_nested_again() -> None:
+    text, sides = paged(16), impositions.saddle(16)
+    draft = laid_out(imposed([side for sheet in (2, 0, 3, 1) for side in sides[2 * sheet : 2 * sheet + 2]], text))
+    assert scheme(draft) == "loose_sheets" and reads(draft) == read_on(text)
+
+
+def test_pages_each_by_itself_may_lie_as_in_a_booklet() -> None:
+    text = paged(16)
+    draft = laid_out(imposed([(page,) for side in impositions.saddle(16) for page in side], text))
+    assert scheme(draft) == "saddle" and reads(draft) == read_on(text)
 
 
 @pytest.mark.parametrize("between", ["\f", "\n\n\n\n"])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.stages.grid import SHORTEST, Free, Grid, as_they_lie, ends_within, grid_of_sides, grids_by_ends
 from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_of, laid
 from pipeline.stages.layout import Side
+from pipeline.stages.loose import loose, loose_blanks, outmost_sheets, sheet_pages
 from pipeline.stages.scan import Scan, closes, opens
 from pipeline.stages.scoring import Solution, solved
 from pipeline.stages.shuffled import shuffled
@@ -17,6 +18,8 @@ MORE_PAGES = 4  # than two a side a booklet may have, blank sides not being in t
 FEWEST_WITH_MISSING = 8  # pages of a booklet of which a side may be sought as missing
 FEWEST_PAGES = 6  # from which their lengths are learned
 FEWEST_SIDES, LONGER = 4, 1.1  # sides that bear each other out; by which one may be longer than most
+FEW_SHEETS, MOST_SHEETS = 24, 100  # loose ones: always looked for, or where no other order is convincing
+CONVINCING = 0.5  # nats a page end, on the mean
 LONG_LINES = 150  # letters from which a line is a paragraph or a piece of its own
 # A round of weighing: how many ends of each page, how many placings at once, how many hypotheses go on to the next.
 ROUNDS = ((1, 2, 80), (3, 40, 16), (99, 250, 16))
@@ -40,11 +43,14 @@ def hypotheses(scan: Scan, wanted: Wanted = lambda one: True) -> list[Solution]:
     They are weighed twice: how much white stands at page ends, and how long pages are, is known only when these are.
     Those that an editor wants are weighed to the end, however unlikely.
     """
-    found = _once(scan, wanted)
-    return _once(scan.with_ends(found[0].cuts), wanted) if len(found[0].cuts) > FEWEST_PAGES else found
+    found = _once(scan, wanted, FEW_SHEETS)
+    if len(found[0].cuts) <= FEWEST_PAGES:
+        return found
+    return _once(scan.with_ends(found[0].cuts), wanted, FEW_SHEETS if found[0].runs_on > CONVINCING else MOST_SHEETS)
 
 
-def _once(scan: Scan, wanted: Wanted) -> list[Solution]:
+def _once(scan: Scan, wanted: Wanted, loose_sheets: int) -> list[Solution]:
+    """One round; loose sheets, which take long, are tried up to so many."""
     last = len(scan.rows)
     cuts = tuple(sorted({0, *scan.pinned, last}))
     found = [Solution(scan, laid(PLAIN, len(cuts) - 1), cuts, opens(scan, 0) + closes(scan, last) + PLAIN.prior)]
@@ -52,7 +58,7 @@ def _once(scan: Scan, wanted: Wanted) -> list[Solution]:
         torn = UNKNOWN.prior - sum(scan.given_up(cut) for cut in range(1, last))
         found.append(Solution(scan, laid(UNKNOWN, last), tuple(range(last + 1)), torn))
     found += shuffled(scan)
-    found += _weighed([*_of_sides(scan), *_of_pages(scan)], wanted)
+    found += _weighed([*_of_sides(scan, loose_sheets), *_of_pages(scan, loose_sheets)], wanted)
     return sorted(found, key=lambda one: -one.score)
 
 
@@ -82,7 +88,7 @@ def _weighed(guesses: list[Guess], wanted: Wanted) -> Iterator[Solution]:
     return (found for _, found in kept if found)
 
 
-def _of_sides(scan: Scan) -> Iterator[Guess]:
+def _of_sides(scan: Scan, loose_sheets: int) -> Iterator[Guess]:
     """The schemes for the sides of a scan, with one page on each, two or four."""
     sides = scan.lay.sides
     if len(sides) < 2:
@@ -94,6 +100,32 @@ def _of_sides(scan: Scan) -> Iterator[Guess]:
             if len(guess.sides) == len(sides) and way.lie(guess.counts) > way.best - HOPELESS:
                 cuts = [*way.cuts(guess.counts), [len(scan.rows)]]
                 yield Guess(way.grid, guess, cuts, plain + way.grid.regularity(len(cuts) - 1))
+        if len(sides) * way.most <= 4 * loose_sheets:
+            yield from _loose(way, plain)
+
+
+def _loose(way: "_Division", plain: float) -> Iterator[Guess]:
+    """The sheets of a booklet in any order, two sides each, or four if each side is a page."""
+    grid, sides = way.grid, len(way.sides)
+    firsts = [there[0] for there in way.cuts(way.chosen) if there]
+    for blanks, pages in loose_blanks(sides * 2 if way.most == 2 else None, sides) if way.most < 4 else ():
+        for outmost in outmost_sheets(grid.scan, firsts) if blanks else (0,):
+            counts = [1] * sides
+            if way.most == 2:
+                face = {page: k for k, page in enumerate(sheet_pages(0, pages))}
+                counts = [2 - sum(2 * outmost + face[page] // 2 == k for page in blanks) for k in range(sides)]
+            if way.lie(counts) > way.best - HOPELESS:
+                cuts = [*way.cuts(counts), [len(grid.scan.rows)]]
+                yield from _loosely(grid, cuts, blanks, outmost, way.most, plain + grid.regularity(len(cuts) - 1))
+
+
+def _loosely(
+    grid: Grid, cuts: list[list[int]], blanks: tuple[int, ...], outmost: int, most: int, as_it_lies: float
+) -> Iterator[Guess]:
+    """The likeliest orders of loose sheets with their pages at these cuts."""
+    if all(cuts):
+        for guess in loose(grid.scan, [there[0] for there in cuts], blanks, outmost):
+            yield Guess(grid, guess.in_file_by(most), cuts, as_it_lies)
 
 
 def _pages_a_side(scan: Scan) -> tuple[int, ...]:
@@ -117,6 +149,7 @@ class _Division:
         self.ends = [{count: ends_within(grid, side, count) for count in counts} for side in self.sides]
         self.lies = [{count: as_they_lie(grid, side, count) for count in counts} for side in self.sides]
         chosen = [max(counts, key=lambda count: there[count] - grid.regularity(count)) for there in self.lies]
+        self.chosen = chosen
         self.best = self.lie(chosen)
         self.plain = self.best - grid.regularity(sum(chosen))  # comparable between grids
 
@@ -131,7 +164,7 @@ class _Division:
             yield from there[count] or [[]] * (count - 1)
 
 
-def _of_pages(scan: Scan) -> Iterator[Guess]:
+def _of_pages(scan: Scan, loose_sheets: int) -> Iterator[Guess]:
     """The schemes for pages whose sides are not known, for every likely number of them."""
     if scan.lay.certain or scan.measure > LONG_LINES or _regular(scan):
         return
@@ -149,6 +182,11 @@ def _of_pages(scan: Scan) -> Iterator[Guess]:
             count = len(guess.in_file)
             if count in ends and not guess.scheme.as_it_lies:
                 yield Guess(grid, guess, ends[count], max(plain) + grid.regularity(count))
+        for count, cuts in ends.items() if max(ends, default=0) <= 4 * loose_sheets else ():
+            firsts = [there[0] for there in cuts if there]
+            for blanks, _ in loose_blanks(None, count):
+                for outmost in outmost_sheets(scan, firsts) if blanks else (0,):
+                    yield from _loosely(grid, cuts, blanks, outmost, 1, max(plain) + grid.regularity(count))
 
 
 def _regular(scan: Scan) -> bool:

@@ -19,7 +19,7 @@ from pipeline.stages.numbering import out_of_turn
 from pipeline.stages.page_ends import bettered, doubtful_ends
 from pipeline.stages.pages import row_span, scanned, spans_of
 from pipeline.stages.pins import Pin, obedient, obeys, pins, rearranged, settled
-from pipeline.stages.printed import numbered, stretches
+from pipeline.stages.printed import numbered, printed, stretches
 from pipeline.stages.repeats import open_seams, overlap, repeats
 from pipeline.stages.scan import MOST_SEAM, Scan
 from pipeline.stages.scoring import Solution, same_order
@@ -33,6 +33,7 @@ POSITIONS = {2: ("left", "right"), 4: ("upper left", "upper right", "lower left"
 PLACES = "order.places"  # the scheme is certain, not which of its pages are blank
 WORDS_SHOWN = 4
 TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to run on as they lie
+TORN_ANEW = -0.1  # the same of an order that was chosen among many
 TORN_SAYS = ("the pages do not run on as they lie, and no scheme that is known puts them in order; "
              "the order of the file is kept")
 FEWEST_TORN = 4
@@ -106,8 +107,8 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
         candidates = tuple(Candidate(one.laid.scheme.name, weight / sum(share))
                            for one, weight in zip((best, *near), share, strict=True))
         return Query((), says, candidates[:4], rule="order.undecided")
-    ends = [scan.given_up(cut) for cut in best.cuts[1:-1]]
-    if not best.seams and len(ends) >= FEWEST_TORN and sum(ends) / len(ends) < TORN:
+    badly = best.runs_on < (TORN_ANEW if best.seams else TORN)
+    if len(best.reading) > FEWEST_TORN and badly and printed(scan, best.laid, best.cuts) < least:
         return torn
     return None
 

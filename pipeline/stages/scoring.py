@@ -36,6 +36,12 @@ class Solution:
         """The pages with text as they read: number, first cut, last cut."""
         return [(page, self.cuts[k], self.cuts[k + 1]) for page, k in sorted(self.place.items())]
 
+    @property
+    def runs_on(self) -> float:
+        """How well its pages run on into each other, in nats on the mean."""
+        ends = [self.scan.runs_on(end, start) for (_, _, end), (_, start, _) in pairwise(self.reading)]
+        return sum(ends) / max(1, len(ends))
+
     @cached_property
     def seams(self) -> list[tuple[int, int]]:
         """The seams this makes that the file does not have: from which cut to which."""
