@@ -343,7 +343,8 @@ def _repeats(draft: Draft, places: _Places) -> Iterator[Row]:
     """What stands twice: the second copy, which is left out, and where it reads otherwise."""
     lines = sorted(line.span for line in draft.lines("repeats"))
     for mark in draft.marked("repeat"):
-        there = tuple(line for a, b in mark.spans for line in lines[bisect_left(lines, (a,)) : bisect_left(lines, (b,))])
+        ranges = ((bisect_left(lines, (start,)), bisect_left(lines, (end,))) for start, end in mark.spans)
+        there = tuple(line for first, last in ranges for line in lines[first:last])
         if there:
             yield _row(draft, places, "repeat", "repeat", there, mark, mark.evidence, "", "none")
 
