@@ -17,7 +17,7 @@ from typing import NamedTuple
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from bench.damaged import respelt, torn, without_ligatures
+from bench.damaged import misread, respelt, torn, without_ligatures
 from bench.repair import DATA, SETS, Scan, laid, reading, scans
 from pipeline.desk import Desk
 from pipeline.language import language
@@ -34,8 +34,10 @@ HEAD = """\
 BANDS = (0.0, 0.3, 0.5, 0.7, 0.85, 0.97, 1.01)
 TYPED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "—": "-", "–": "-", "¬": "-"})
 OUTER = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$")
-LENGTH, STEP = 16_000, 9  # letters of a work, and every so many works
+LENGTH, STEP = 12_000, 9  # letters of a work, and every so many works
 RIDGE = 1.0
+TORN = 3  # times that each work is torn, and that its ligatures are lost
+MISREAD = 4  # times that half of each work is misread
 OLD_WEIGHT = 0.15  # each respelt word: there are very many
 
 
@@ -100,14 +102,19 @@ def _works(first: int) -> Iterator[tuple[int, str, str]]:
 
 
 def made(first: int, desk: Desk) -> dict[str, list[Place]]:
-    """The places of every ninth work: clean, spelt as of old (where every change is wrong), torn, without ligatures."""
-    sets: dict[str, list[Place]] = {"clean": [], "old spelling": [], "torn": [], "ligatures": []}
+    """The places of every ninth work: clean, spelt as of old (every change is wrong), torn, less ligatures, misread."""
+    sets: dict[str, list[Place]] = {"clean": [], "old spelling": [], "torn": [], "ligatures": [], "misread": []}
     for k, name, text in _works(first):
         older = respelt(text, k)
         sets["clean"] += places(Scan(name, text, text), desk)
         sets["old spelling"] += places(Scan(name, older, older), desk, OLD_WEIGHT)
-        sets["torn"] += places(Scan(name, torn(text, k), text), desk)
-        sets["ligatures"] += places(Scan(name, without_ligatures(text, k), text), desk)
+        for other in range(TORN):
+            sets["torn"] += places(Scan(name, torn(text, k + 1000 * other), text), desk)
+        for other in range(TORN):
+            sets["ligatures"] += places(Scan(name, without_ligatures(text, k + 1000 * other), text), desk)
+        for other in range(MISREAD):
+            half = text[: len(text) // 2] if other % 2 else text[len(text) // 2 :]
+            sets["misread"] += places(Scan(name, misread(half, 100 * k + other), half), desk)
     return sets
 
 
@@ -124,11 +131,12 @@ def fitted(rows: Sequence[Place]) -> list[float]:
         for measured, right, weight in rows:
             chance = certainty(dict(zip(MEASURES, weights, strict=True)), measured)
             miss, slack = weight * (right - chance), weight * chance * (1 - chance)
-            for i, one in enumerate(measured):
+            there = [(i, one) for i, one in enumerate(measured) if one]
+            for i, one in there:
                 slope[i] += miss * one
                 row, by = bend[i], slack * one
-                for j in range(size):
-                    row[j] += by * measured[j]
+                for j, other in there:
+                    row[j] += by * other
         step = _solved(bend, slope)
         weights = [weight + by for weight, by in zip(weights, step, strict=True)]
         if max(map(abs, step)) < 1e-6:

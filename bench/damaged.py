@@ -1,11 +1,15 @@
-"""Clean prose made worse: in older spelling, torn and run together, its ligatures lost; the same at every run."""
+"""Clean prose made worse: in older spelling, torn and run together, its ligatures lost, misread; always in one way."""
 
+import math
 import random
 from collections.abc import Callable
 
 import regex
 
+from pipeline.rulebook import rulebook
+
 WORD = regex.compile(r"\p{L}+")
+ANY_LETTER = "abcdefghijklmnopqrstuvwxyz"
 BLANK_BESIDE = regex.compile(r"(?<=\n) +| +(?=\n)|(?<=\p{L}) (?=[\s,.;:!?’”])")
 # What older hands wrote for it, and in what share of the words that an author with the habit could write so.
 OLDER = tuple((regex.compile(find), read, share) for find, read, share in (
@@ -64,3 +68,46 @@ def without_ligatures(text: str, seed: int) -> str:
     lost, which, share = chance.choice(LOST), chance.choice(LIGATURES), chance.choice((0.3, 1.0, 1.0))
     made = which.sub(lambda found: lost(found) if chance.random() < share else found[0], text)
     return BLANK_BESIDE.sub("", made)
+
+
+SHAPES = tuple(pair for rule in rulebook().of("confusion") for pair in rule.pairs if len(rule.pairs) > 1)
+COMMON = (("c", "e"), ("o", "e"), ("u", "n"), ("i", "r"), ("l", "t"), ("s", "a"), ("n", "h"), ("l", "i"))
+THIN = "iltrjfI'.,:;"  # what specks and folds are read as
+ENGINES = 12  # slips that one engine makes again and again
+
+
+def misread(text: str, seed: int) -> str:
+    """The text as one of many engines might read it: how often, and what for what, is drawn for each text.
+
+    Letters are read for others like them or for any, are lost, added beside others, or stand by themselves where a
+    speck was.
+    """
+    chance = random.Random(seed)
+    rate = math.exp(chance.uniform(math.log(0.001), math.log(0.06)))
+    kinds = ("shape", "other", "added", "lost", "speck")
+    shares = [chance.gammavariate(share, 1.0) + 1e-9 for share in (1.5, 0.4, 0.5, 0.4, 0.3)]
+    habit = [*chance.sample(SHAPES, ENGINES), *chance.sample(COMMON, 4)]
+    made: list[str] = []
+    at = 0
+    while at < len(text):
+        letter = text[at]
+        if not letter.isalpha() or chance.random() >= rate:
+            made.append(letter)
+            at += 1
+            continue
+        kind = chance.choices(kinds, shares)[0]
+        read, meant = letter, letter
+        if kind == "shape":
+            fits = [pair for pair in chance.sample(habit, len(habit)) if text.startswith(pair[1], at)]
+            read, meant = fits[0] if fits else (letter, letter)
+        elif kind == "other":
+            read = chance.choice(ANY_LETTER)
+        elif kind == "added":
+            read = chance.choice((letter + chance.choice(THIN), chance.choice(ANY_LETTER) + letter, letter + letter))
+        elif kind == "lost":
+            read = ""
+        elif text[at - 1 : at] == " ":
+            read = chance.choice(THIN + ANY_LETTER) + " " + letter
+        made.append(read)
+        at += len(meant)
+    return "".join(made)

@@ -1,9 +1,10 @@
-"""Counts which words are read as which others, and prints the table of them that the rules use.
+"""Counts which words, and which letters, are read as which others, and prints the tables of them that the rules use.
 
 usage: python -m bench.misread [--write]
 
 Counted on the training part of overproof, the one set whose licence allows it (see the README of the data); the
-development part is left for `python -m bench.repair`. `--write` makes `rules/misread-words.tsv` anew.
+development part is left for `python -m bench.repair`. `--write` makes `rules/misread-words.tsv` and
+`rules/misread-letters.tsv` anew.
 """
 
 import sys
@@ -16,7 +17,8 @@ from rapidfuzz.distance import Levenshtein
 
 from bench.repair import Scan, scans
 from pipeline.language import Language, language
-from pipeline.rulebook import rules_folder
+from pipeline.rulebook import LETTERS, rules_folder
+from pipeline.stages.channel import LONGEST
 
 TABLE = "misread-words.tsv"
 LEAST, IN_DOCUMENTS = 3, 2
@@ -25,6 +27,11 @@ HEAD = f"""\
 # Made by `python -m bench.misread --write`, not by hand, from the training part of overproof (Trove newspapers with
 # their corrected text, very likely public domain), aligned word by word: what was read, a tab, what was meant; each
 # at least {LEAST} times, in {IN_DOCUMENTS} documents or more.
+"""
+HEAD_OF_LETTERS = f"""\
+# Made by `python -m bench.misread --write`, not by hand, from the training part of overproof (Trove newspapers with
+# their corrected text, very likely public domain), aligned letter by letter in words that are known again: what was
+# read, a tab, what was meant, how often, and of how many; each at least {LEAST} times, in {IN_DOCUMENTS} documents.
 """
 OUTER = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$")
 PLAIN_WORD = regex.compile(r"\p{L}+")
@@ -85,12 +92,57 @@ def is_misread(read: str, meant: str, known: Language) -> bool:
     )
 
 
+def letters_counted(pages: Iterable[Scan]) -> Iterator[tuple[str, str, int, int]]:
+    """What letters were read for which others, the commonest first: read, meant, how often, of how many there are."""
+    slips: Counter[tuple[str, str]] = Counter()
+    there: Counter[str] = Counter()
+    homes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for page in pages:
+        for read, meant in words_beside(page.seen, page.true):
+            if " " in read + meant:
+                continue
+            there[""] += len(meant)
+            there.update(meant[k : k + n] for n in range(1, LONGEST + 1) for k in range(len(meant) - n + 1))
+            if Levenshtein.distance(read, meant) <= max(1, len(meant) // 2):
+                for slip in misread_letters(read, meant):
+                    slips[slip] += 1
+                    homes[slip].add(page.name)
+    for (read, meant), n in sorted(slips.items(), key=lambda row: (-row[1], row[0])):
+        if n >= LEAST and len(homes[read, meant]) >= IN_DOCUMENTS:
+            yield read, meant, n, there[meant]
+
+
+def misread_letters(read: str, meant: str) -> Iterator[tuple[str, str]]:
+    """The letters that differ, those together that stand together.
+
+    >>> list(misread_letters("govcrnrnent", "government"))
+    [('c', 'e'), ('rn', 'm')]
+    """
+    a = b = 0
+    for same in _alike(read, meant):
+        seen, true = read[a : same[0]], meant[b : same[1]]
+        if (seen or true) and max(len(seen), len(true)) <= LONGEST and (seen + true).strip("'\""):
+            yield seen, true
+        a, b = same[0] + same[2], same[1] + same[2]
+
+
+def _alike(read: str, meant: str) -> Iterator[tuple[int, int, int]]:
+    """The stretches two words have alike, and their common end."""
+    yield from ((code.src_start, code.dest_start, code.src_end - code.src_start)
+                for code in Levenshtein.opcodes(read, meant) if code.tag == "equal")
+    yield len(read), len(meant), 0
+
+
 def main() -> None:
+    letters = list(letters_counted(scans("overproof", "train")))
+    print(HEAD_OF_LETTERS + "".join("\t".join(map(str, row)) + "\n" for row in letters), end="")
     rows = list(counted(scans("overproof", "train"), language("en")))
     print(HEAD + "".join("\t".join(map(str, row)) + "\n" for row in rows), end="")
     if "--write" in sys.argv:
         pairs = "".join(f"{read}\t{meant}\n" for read, meant, *_ in rows)
         (rules_folder() / TABLE).write_text(HEAD + pairs, encoding="utf-8")
+        (rules_folder() / LETTERS).write_text(
+            HEAD_OF_LETTERS + "".join("\t".join(map(str, row)) + "\n" for row in letters), encoding="utf-8")
 
 
 if __name__ == "__main__":

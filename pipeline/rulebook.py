@@ -15,16 +15,18 @@ from pipeline.model import Band, Fault
 
 T = TypeVar("T", bound=str)
 Kind = Literal["pattern", "confusion", "words", "mark"]
-Any = Literal["other", "swapped", "lost", "added", "sign"]
+Any = Literal["other", "swapped", "lost", "added", "several", "sign"]
 When = Literal[
     "small-elsewhere", "unopened", "unclosed", "spaced-dashes", "close-marks", "no-note-numbers",
     "known-beside", "strange-beside", "long-clause", "short-clause", "joined-elsewhere", "not-in-a-name",
     "loose", "bound", "phrase-elsewhere", "runs-on", "begins-anew", "in-double-quotes", "in-single-quotes",
+    "much-misread",
 ]
 FAULTS = ("recognition", "printing", "spelling")
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CONDITIONS: tuple[When, ...] = get_args(When)
 MEASURED = "certainty.tsv"  # made, not written: what certainties rest on
+LETTERS = "misread-letters.tsv"  # made too: how often letters were read as others, where the truth is known
 ID = regex.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 SMALL_GROUP = regex.compile(r"\\l(\d)")  # in `read`: this group, its first letter small
 
@@ -56,7 +58,7 @@ class Rule:
     """One kind of damage: how it looks, what is read instead, and how far to trust it.
 
     `pairs` says what stands for what, inside words (confusion) or as whole words (words). `any` is one letter
-    misread as any other, two swapped, one lost, one added, or a sign for one or two letters.
+    misread as any other, two swapped, one lost, one added, several read as others, or a sign for one or two letters.
     """
 
     family: str
@@ -93,12 +95,14 @@ class Rule:
 class Rulebook:
     """The rules in the order of their files, the checksum of those files, and what was measured of such corrections.
 
-    `weights` says how much each measure of a correction bears on its certainty; see `stages.certainty`.
+    `weights` says how much each measure of a correction bears on its certainty (see `stages.certainty`), `letters` what
+    share of some letters was read as others where much was misread (see `stages.channel`).
     """
 
     rules: tuple[Rule, ...]
     checksum: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
+    letters: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def of(self, *kinds: Kind) -> Iterator[Rule]:
         """The rules of these kinds."""
@@ -116,6 +120,7 @@ def rulebook(folder: Path | None = None, *more: Path, without: Collection[str] =
     """
     rules: list[Rule] = []
     weights: dict[str, float] = {}
+    letters: dict[tuple[str, str], float] = {}
     digest = hashlib.sha256()
     for home in (folder or rules_folder(), *more):
         if not home.is_dir():
@@ -127,6 +132,8 @@ def rulebook(folder: Path | None = None, *more: Path, without: Collection[str] =
                 rules += _rules_of(path, raw)
             elif path.name == MEASURED:
                 weights |= _weights_of(path, raw)
+            elif path.name == LETTERS:
+                letters |= _letters_of(path, raw)
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
@@ -135,7 +142,7 @@ def rulebook(folder: Path | None = None, *more: Path, without: Collection[str] =
     if unknown := sorted(set(without) - seen):
         raise Refused(f"there is no rule {unknown[0]} to switch off; `corrigenda rules` lists those there are")
     digest.update("\0".join(sorted(without)).encode())
-    return Rulebook(tuple(rule for rule in rules if rule.id not in without), digest.hexdigest(), weights)
+    return Rulebook(tuple(rule for rule in rules if rule.id not in without), digest.hexdigest(), weights, letters)
 
 
 def rules_folder() -> Path:
@@ -151,6 +158,15 @@ def _weights_of(path: Path, raw: bytes) -> dict[str, float]:
         return {measure: float(weight) for measure, weight in rows}
     except ValueError as why:
         raise Refused(f"{path}: expected a measure, a tab and its weight on each line ({why})") from None
+
+
+def _letters_of(path: Path, raw: bytes) -> dict[tuple[str, str], float]:
+    """The shares of a table that `python -m bench.misread` made: read, meant, how often, and of how many, a line."""
+    try:
+        rows = [row.split("\t") for row in raw.decode("utf-8").splitlines() if row and not row.startswith("#")]
+        return {(seen, meant): int(n) / int(of) for seen, meant, n, of in rows}
+    except (ValueError, ZeroDivisionError) as why:
+        raise Refused(f"{path}: expected what was read, what was meant and two counts on each line ({why})") from None
 
 
 def _rules_of(path: Path, raw: bytes) -> list[Rule]:

@@ -4,7 +4,7 @@ import json
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ import marisa_trie
 from pipeline.errors import Refused
 from pipeline.language import letters
 from pipeline.language.forms import fits, is_form, today
+from pipeline.language.neighbours import Neighbours
 from pipeline.language.tables import EDGE_RANK, NUMBER_RANK, OTHER, STEP, opened
 from pipeline.language.tokens import EDGE, NUMBER, folded, words_of
 
@@ -116,6 +117,19 @@ class Language:
         True
         """
         return list(self._words.keys(letters))
+
+    def near(self, plain: str) -> dict[str, int]:
+        """The folded words of the lexicon that differ from this one by a letter, from a longer one by two or three.
+
+        >>> list(language("en").near("instoad"))[0]
+        'instead'
+        """
+        return self._neighbours.near(plain)
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(word for word, number in self._words.iteritems()
+                          if word.isalpha() and (self._tables.old[number] or self._tables.modern[number]))
 
     def _compound(self, word: str, plain: str) -> bool:
         """Whether all parts are known, unless it is a common word with a hyphen no one prints: `under-stand`."""

@@ -8,7 +8,7 @@ import regex
 from pipeline.model import Span
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.stages.conditions import APHETIC, HOLDS
-from pipeline.stages.confusions import Confusions
+from pipeline.stages.confusions import Confusions, Reading
 from pipeline.stages.usage import Usage
 
 LONG = 7  # letters: a word of two faults must be long to be known again
@@ -27,6 +27,13 @@ class Proposal(NamedTuple):
     new: str
     rules: tuple[Rule, ...]
     slip: tuple[str, str] = ("", "")
+    nats: float = 0.0  # how rare the damage is; 0 where the rule itself must say
+    slips: int = 1
+
+
+def proposed(span: tuple[int, int], one: Reading) -> Proposal:
+    """A reading at its place."""
+    return Proposal(*span, one.new, one.rules, one.slip, one.nats, one.slips)
 
 
 class Proposer:
@@ -34,7 +41,8 @@ class Proposer:
 
     def __init__(self, book: Rulebook, usage: Usage) -> None:
         self.usage = usage
-        self.confusions = Confusions(tuple(book.of("confusion")), tuple(book.of("words")), usage)
+        self.confusions = Confusions(tuple(book.of("confusion")), tuple(book.of("words")), usage,
+                                     book.letters)
         self.patterns = tuple(book.of("pattern", "mark"))
 
     def proposals(self) -> Iterator[Proposal]:
@@ -42,11 +50,19 @@ class Proposer:
         for k, (span, word) in enumerate(zip(self.usage.spans, self.usage.words, strict=True)):
             if word in self.usage.names or (len(word) <= SHORT and self._clipped(span)):
                 continue
-            for new, rules, slip in self.confusions.of(word):
-                if rules[0].category == "ligature" or not self.usage.foreign(k):
-                    yield Proposal(*span, new, rules, slip)
+            for one in self.confusions.of(word) or self._meant_for(word, k):
+                if one.rules[0].category == "ligature" or not self.usage.foreign(k):
+                    yield proposed(span, one)
         for rule in self.patterns:
             yield from self._found_by(rule)
+
+    def _meant_for(self, word: str, k: int) -> Iterator[Reading]:
+        """What may be meant by a right word never seen beside its neighbours, if that was seen there."""
+        beside = self.usage.odd(k)
+        if beside:
+            pair = self.usage.language.pair
+            yield from (one for one in self.confusions.of_a_right(word)
+                        if pair(beside[0], one.new) > 0 and pair(one.new, beside[1]) > 0)
 
     def _clipped(self, span: Span) -> bool:
         """Whether an apostrophe makes a word what is left of a longer one: tho’, th’, ’mid."""
@@ -67,32 +83,33 @@ class Proposer:
             if rule.kind == "mark":
                 yield from self._with_its_word(match, new, rule)
                 continue
-            for reading, rules in self._whole(new, match[0], rule):
-                yield Proposal(*match.span(), reading, rules)
+            for reading in self._whole(new, match[0], rule):
+                yield proposed(match.span(), reading)
 
     def _with_its_word(self, match: "regex.Match[str]", new: str, rule: Rule) -> Iterator[Proposal]:
         """A mark corrected; and where the word it hangs on is damaged too, both together."""
         yield Proposal(*match.span(), new, (rule,))
         word = next((group for group in match.groups() if group and group in new and len(group) > 3), "")
         if word and not self.usage.known(word):
-            for reading, rules, slip in self.confusions.of(word):
-                yield Proposal(*match.span(), new.replace(word, reading, 1), (rule, *rules), slip)
+            for one in self.confusions.of(word):
+                yield Proposal(*match.span(), new.replace(word, one.new, 1), (rule, *one.rules), one.slip)
 
-    def _whole(self, new: str, old: str, rule: Rule) -> Iterator[tuple[str, tuple[Rule, ...]]]:
+    def _whole(self, new: str, old: str, rule: Rule) -> Iterator[Reading]:
         """The reading of a pattern if it is made of right words; else those that other rules then make of it."""
         usage = self.usage
         pieces = old.split(" ")
         strange = not all(map(usage.known, pieces))
         if usage.listed(new) or (strange and rule.category != "split" and usage.known(new)):
             if len(new) > 3 or usage.language.frequency(new) > 20.0:
-                yield new, (rule,)
+                yield Reading(new, (rule,))
         elif strange:
             if rule.category == "ligature" and len(pieces) > 1 and new == "".join(pieces) and len(new) >= LONG:
-                yield from ((one.new, (rule, *one.rules)) for one in self.confusions.of(new) if " " not in one.new)
+                yield from (Reading(one.new, (rule, *one.rules), nats=one.nats)
+                            for one in self.confusions.of(new) if len(one.new) == len(new) and one.slips == 1)
                 if all(not usage.known(piece) or (piece is not pieces[0] and self._rare(piece)) for piece in pieces):
-                    yield new, (rule,)  # a word the language does not have, in pieces that are no words at all
+                    yield Reading(new, (rule,))  # a word the language does not have, in pieces that are no words at all
             if POSSESSIVE_OF_A_NAME.fullmatch(new):
-                yield new, (rule,)
+                yield Reading(new, (rule,))
 
     def _rare(self, piece: str) -> bool:
         return self.usage.language.frequency(piece) < RARE_PIECE

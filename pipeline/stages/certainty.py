@@ -12,9 +12,12 @@ from pipeline.rulebook import Rule
 from pipeline.stages.usage import Usage, has_sign
 
 # What the certainty of a correction rests on. The weights are in `rules/certainty.tsv`.
-MEASURES = (
+COMMON = (
     "one",  # always 1
     "nats",  # what speaks for the reading
+    "rare",  # how rare the damage is that it supposes, in nats
+    "slips",  # how many slips that is, more than one
+    "strange",  # the share of the words of the document that are unknown
     "gap",  # by how much it beats the next
     "letters",  # of what was read
     "rarity",  # of the new word in the language
@@ -24,14 +27,17 @@ MEASURES = (
     "old-elsewhere",  # what was read stands elsewhere too
     "new-elsewhere",  # the new word stands elsewhere too
     "habit",  # places where the same slip is plain
-    "tearing",  # the same, of ligatures, torn words and words run together
+    "pieces",  # what was read in pieces: those of them that are no words
     "capital",  # it begins with a capital
     "known",  # what was read is a right word
+    "known, nats",  # what speaks for another word in its place, where it is
     "sign",  # a sign stands in it that no word has
     "vowels",  # only vowels and such letters differ as older hands write for each other
     "ending",  # the last letter differs
     "any", "words", "ligature", "split", "join",  # the kind of damage; else letters of like shape
 )
+# A torn word or ligature, and words run together, are told from a misread letter by other signs: each has its weights.
+MEASURES = (*COMMON, *(f"torn, {name}" for name in COMMON))
 SPELT = frozenset("aeiouywvjh")
 MARKED_HYPHEN = regex.compile(r"[\ufffe\u00ad\u00ac] ?")  # that only a text layer has, for a hyphen that goes
 PLAIN_SIGN = 0.995
@@ -60,32 +66,38 @@ def kind_of(rule: Rule) -> str:
 
 
 def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers: int, damage: Damage,
-             usage: Usage) -> tuple[float, ...]:
+             usage: Usage, rare: float = 0.0, slips: int = 1) -> tuple[float, ...]:
     """The measures of a reading, in the order of `MEASURES`."""
     thousands = max(len(usage.words), 1000) / 1000
     lost, put = differing(old, new)
     kind = kind_of(rule)
     torn = kind in TORN
-    return (
+    found = (
         1.0,
         min(nats, MOST_NATS),
+        rare,
+        float(slips - 1),
+        math.log(usage.strange_share + 0.01),
         min(gap, MOST_GAP),
         float(min(len(old), MOST_LETTERS)),
         -math.log(usage.language.frequency(new) + 0.05),
         float(strangers),
         math.log((damage.shaped + 0.5) / thousands),
-        0.0 if torn else math.log((damage.guessed + 1.0) / (damage.shaped + 1.0)),
+        math.log((damage.guessed + 1.0) / (damage.shaped + 1.0)),
         math.log(max(usage.stands(old), 1)),
         math.log(1 + usage.stands(new)),
-        0.0 if torn else math.log(1 + damage.habit),
-        math.log(1 + damage.habit) if torn else 0.0,
+        math.log(1 + damage.habit),
+        float(sum(not usage.known(piece) for piece in old.split())) if torn else 0.0,
         float(old[:1].isupper()),
         float(usage.known(old)),
+        min(nats, MOST_NATS) if usage.known(old) else 0.0,
         float(has_sign(old)),
         float(set(lost + put) <= SPELT),
         float(old[-1:] != new[-1:]),
         *(float(kind == one) for one in KINDS),
     )
+    others = (0.0,) * len(found)
+    return (*others, *found) if torn else (*found, *others)
 
 
 def is_a_sign_for(old: str, new: str) -> bool:

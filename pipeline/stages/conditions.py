@@ -26,6 +26,7 @@ CLAUSE_ENDS = (". ", "? ", "! ", "\n", "; ")
 NEVER = 0.01  # the share of capitals below which a word has none inside a sentence
 CLEAR = 1.0  # nats
 HEARD = 1.0  # in a million
+MUCH = 0.05  # the share of words that no language has
 STRAY = 3  # capitals of common words inside sentences that show the capitals of a document to be damaged
 NOW_AND_THEN = 4  # blanks before one mark: more of them are how the book is set
 AFTER_A_COMMA = 7  # words: a clause longer than this may be a sentence
@@ -204,6 +205,11 @@ def _loose(match: Match, usage: Usage) -> bool:
     return usage.known(match[2]) and not (inner is not None and _bound(inner, usage))
 
 
+def _much_misread(match: Match, usage: Usage) -> bool:
+    """So many words are unknown that the document must be misread; not in a passage of another language."""
+    return usage.strange_share > MUCH and not usage.foreign(usage.within(*match.span())[0])
+
+
 HOLDS: dict[str, Callable[[Match, Usage], bool]] = {
     "unopened": _unopened, "unclosed": _unclosed, "small-elsewhere": _small_elsewhere,
     "not-in-a-name": _not_in_a_name, "short-clause": _short_clause, "long-clause": _long_clause,
@@ -211,5 +217,5 @@ HOLDS: dict[str, Callable[[Match, Usage], bool]] = {
     "joined-elsewhere": _joined_elsewhere, "no-note-numbers": _no_note_numbers,
     "spaced-dashes": _spaced_dashes, "close-marks": _close_marks, "bound": _bound, "loose": _loose,
     "runs-on": _runs_on, "begins-anew": _begins_anew, "phrase-elsewhere": _phrase_elsewhere,
-    "in-double-quotes": _in_double_quotes, "in-single-quotes": _in_single_quotes,
+    "in-double-quotes": _in_double_quotes, "in-single-quotes": _in_single_quotes, "much-misread": _much_misread,
 }

@@ -1,20 +1,26 @@
 """Readings of one word: what may have stood on the page where the machine read this."""
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 import regex
 
+from pipeline.language import Neighbours
 from pipeline.rulebook import Rule
+from pipeline.stages.channel import KNOWN, Channel
 from pipeline.stages.usage import LETTER, LIGATURE_SIGNS, LITTLE_WORD, Usage, has_sign
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ONLY_LETTERS = regex.compile(r"\p{L}+(?:[’'-]\p{L}+)*")
 POSSESSIVE = regex.compile(r"[’']s$|(?<=s)[’']$")
 RARE = 8.0  # in a million words: a known word that is no commoner may be a misreading
 SHORTEST = 4  # letters: of a shorter word too many others are one letter away
 LONGEST = 30
 MANY = 400  # readings of one word that are looked at
+MANY_NEAR, LIKELIEST = 40, 12  # words near to it, and of these the likeliest
+OFTEN_SO = 8.0  # nats for a word that is often read for another
+OWN = 3  # places where a word stands that is the document's own
 
 
 class Reading(NamedTuple):
@@ -23,18 +29,22 @@ class Reading(NamedTuple):
     new: str
     rules: tuple[Rule, ...]
     slip: tuple[str, str] = ("", "")
+    nats: float = 0.0  # how rare the slips are together; 0 where the rule itself must say
+    slips: int = 1
 
 
 class Confusions:
     """The confusion and word rules of a book at work on one document; what is found for a word is kept."""
 
-    def __init__(self, rules: tuple[Rule, ...], tables: tuple[Rule, ...], usage: Usage) -> None:
+    def __init__(self, rules: tuple[Rule, ...], tables: tuple[Rule, ...], usage: Usage,
+                 shares: Mapping[tuple[str, str], float] | None = None) -> None:
         self.usage = usage
+        self.channel = Channel(rules, shares or {})
         self.pairs = tuple(rule for rule in rules if not rule.any)
-        self.any = tuple(rule for rule in rules if rule.any and rule.any != "sign")
         self.signs = tuple(rule for rule in rules if rule.any == "sign")
         self.tables = tuple((rule, _by_seen(rule.pairs)) for rule in tables)
         self._found: dict[str, tuple[Reading, ...]] = {}
+        self._meant: dict[str, tuple[Reading, ...]] = {}
 
     def of(self, word: str) -> tuple[Reading, ...]:
         """What may have been read as this word."""
@@ -43,17 +53,28 @@ class Confusions:
             found = self._found[word] = tuple({one.new: one for one in reversed(list(self._of(word)))}.values())[:MANY]
         return found
 
+    def of_a_right(self, word: str) -> tuple[Reading, ...]:
+        """The right words that letters of like shape make of a right one."""
+        found = self._meant.get(word)
+        if found is None:
+            found = self._meant[word] = tuple(
+                one for one in self._undone(word) if " " not in one.new and one.new != word and self.good(one.new))
+        return found
+
     def _of(self, word: str) -> Iterator[Reading]:
         for rule, table in self.tables:
             for meant in table.get(word, ()):
-                yield Reading(meant, (rule,), (word, meant))
+                slips = self.channel.slips(word, meant) or ()
+                nats = min(OFTEN_SO, sum(slip.nats for slip in slips) or OFTEN_SO)
+                yield Reading(meant, (rule,), (word, meant), nats)
         if not 1 < len(word) <= LONGEST or (not LETTER.search(word) and "\ufffd" not in word):
             return
         if has_sign(word):
             yield from self._of_a_sign(word)
         elif self.usage.known(word):
             if self._doubtful(word):
-                yield from (one for one in self._undone(word) if " " not in one.new and self.good(one.new))
+                yield from (one for one in self._undone(word) if " " not in one.new and self.good(one.new)
+                            and (word.islower() or one.new.islower()))
         elif ONLY_LETTERS.fullmatch(word):
             yield from self._of_unknown(word)
 
@@ -66,9 +87,11 @@ class Confusions:
     def _of_unknown(self, word: str) -> Iterator[Reading]:
         ending = POSSESSIVE.search(word)
         stem, rest = (word[: ending.start()], ending[0]) if ending else (word, "")
-        for one in (*self._undone(stem), *self._slipped(stem)):
+        for one in self._undone(stem):
             if self.good(one.new):
                 yield one._replace(new=one.new + rest)
+        for one in self._near(stem):
+            yield one._replace(new=one.new + rest)
 
     def _undone(self, word: str) -> Iterator[Reading]:
         """Each confusion of the rules undone, at each place where it may have happened."""
@@ -77,13 +100,30 @@ class Confusions:
                 for new in replaced(word, seen, meant):
                     yield Reading(new, (rule,), (seen, meant))
 
-    def _slipped(self, word: str) -> Iterator[Reading]:
-        """One letter misread as any other, lost, added, or two swapped."""
-        if len(word) < SHORTEST or word.isupper():
-            return
-        for rule in self.any:
-            for new in ANY[rule.any](word):
-                yield Reading(new, (rule,))
+    def _near(self, word: str) -> list[Reading]:
+        """The right words that few slips make of this one, the likeliest first."""
+        usage, plain = self.usage, word.lower()
+        if len(word) < SHORTEST - 1:
+            return []
+        found = []
+        language = usage.language
+        ranked = sorted(language.near(plain).items(), key=lambda one: (one[1], -language.frequency(one[0])))
+        for near in (*(word for word, _ in ranked[:MANY_NEAR]), *self._own.near(plain)):
+            new = as_written(near, word)
+            slips = self.channel.slips(*(word, new) if word.isupper() else (plain, near)) if self.good(new) else None
+            if slips and (len(word) >= SHORTEST or all(slip.nats <= KNOWN for slip in slips)):
+                nats = sum(slip.nats for slip in slips)
+                often = math.log(usage.language.frequency(near) + usage.stands(near) + 0.1)
+                rules = tuple(dict.fromkeys(slip.rule for slip in slips))
+                found.append((nats - often, Reading(new, rules, (slips[0].seen, slips[0].meant), nats, len(slips))))
+        return [one for _, one in sorted(found, key=lambda row: (row[0], row[1].new))[:LIKELIEST]]
+
+    @cached_property
+    def _own(self) -> Neighbours:
+        """The words this document has of its own, that no lexicon lists."""
+        listed = self.usage.language.listed
+        return Neighbours(word for word, n in self.usage.counts.items()
+                          if n >= OWN and len(word) >= SHORTEST and word.isalpha() and not listed(word))
 
     def _of_a_sign(self, word: str) -> Iterator[Reading]:
         """Readings of a word with a sign in it: by the rules that know the sign; else by the letters around it."""
@@ -93,7 +133,7 @@ class Confusions:
         grown, found, half = [Reading(word, ())], 0, [word]
         for _ in range(3):
             rows, grown = grown, []
-            for form, rules, slip in rows:
+            for form, rules, slip, *_ in rows:
                 for one in self._undone(form):
                     if _oddities(one.new) >= _oddities(form) or " " in one.new:
                         continue
@@ -177,27 +217,12 @@ def replaced(word: str, seen: str, meant: str) -> Iterator[str]:
         k = word.find(seen, k + 1)
 
 
-def _other(word: str) -> Iterator[str]:
-    small = (k for k in range(len(word)) if word[k].islower())
-    return (word[:k] + c + word[k + 1 :] for k in small for c in LETTERS if c != word[k])
+def as_written(word: str, like: str) -> str:
+    """A word in the case of another.
 
-
-def _swapped(word: str) -> Iterator[str]:
-    return (
-        word[:k] + word[k + 1] + word[k] + word[k + 2 :]
-        for k in range(len(word) - 1)
-        if word[k] != word[k + 1] and word[k].islower() and word[k + 1].islower()
-    )
-
-
-def _lost(word: str) -> Iterator[str]:
-    return (word[:k] + c + word[k:] for k in range(1, len(word) + 1) for c in LETTERS)
-
-
-def _added(word: str) -> Iterator[str]:
-    return (word[:k] + word[k + 1 :] for k in range(len(word)) if word[k].islower())
-
-
-ANY: dict[str, Callable[[str], Iterator[str]]] = {
-    "other": _other, "swapped": _swapped, "lost": _lost, "added": _added,
-}
+    >>> as_written("queensland", "QUFPNSLAVD"), as_written("renwick", "Rcnwlck")
+    ('QUEENSLAND', 'Renwick')
+    """
+    if len(like) > 1 and like.isupper():
+        return word.upper()
+    return word[:1].upper() + word[1:] if like[:1].isupper() else word

@@ -16,7 +16,6 @@ from pipeline.desk import Desk
 from pipeline.draft import Draft
 from pipeline.errors import Refused
 from pipeline.model import LIKELY_FROM, Band, Candidate, Correction, Evidence, Flow, Level, Query
-from pipeline.rulebook import Rule
 from pipeline.stages import stage
 from pipeline.stages.candidates import Proposal, Proposer
 from pipeline.stages.certainty import PLAIN_SIGN, Damage, certainty, is_a_sign_for, kind_of, measures
@@ -26,11 +25,12 @@ from pipeline.view import View, view, words
 FLOWS: tuple[Flow, ...] = ("body", "notes")
 # How rare each damage is, in nats: what the evidence must outweigh. A guess of any letter has many ways to be wrong.
 DAMAGE = {"pattern": 8.0, "confusion": 8.5, "words": 9.0}
-OF_ANY = {"other": 12.0, "swapped": 9.0, "lost": 11.5, "added": 11.0, "sign": 8.0}
+OF_SIGN = 8.0
 OF_CATEGORY = {"ligature": 4.0}  # a text layer tears its ligatures often, or never
 OF_CHAIN = 4.0  # for each rule after the first: damage comes in clusters
-RIGHT_WORDS = 3.0  # more, where all words that stand there are right words
+RIGHT_WORDS, BY_SHAPE = 3.0, 2.0  # more, where all words that stand there are right words; of letters of like shape
 PLAIN = 3.0  # nats from which a place counts as plain
+CLEAN, MOST_MORE = 3000.0, 3.5  # letters to one misread where damage is as rare as said; nats it may be commoner
 STRENGTH = 200.0  # chances for a slip to happen that the rule's own rarity is worth, against those of the document
 MARK_MET = 2.8  # a rule of marks whose conditions hold is right about nineteen times in twenty
 OF_USAGE = ("case", "punctuation")  # here a single place may be the author's; where it recurs it is the machine's
@@ -108,14 +108,15 @@ def read_through(draft: Draft, desk: Desk) -> Iterator[Chosen]:
 
 
 def _measured(best: Judged, shares: list[Candidate], usage: Usage) -> tuple[float, ...]:
-    start, end, new, rules, _ = best.proposal
+    start, end, new, rules, *_ = best.proposal
     if _is_mark(best.proposal) or (rules[0].category == "ligature" and not usage.known(new)):
         return ()  # nothing of the kind was measured
     first, last = usage.within(start, end)
     next_best = shares[1].certainty if len(shares) > 1 else 0.0
     gap = math.log(max(shares[0].certainty, 1e-9) / max(next_best, 1e-9))
     strangers = usage.strangers(first, last)
-    return measures(usage.text[start:end], new, rules[0], best.nats, gap, strangers, best.damage, usage)
+    return measures(usage.text[start:end], new, rules[0], best.nats, gap, strangers, best.damage, usage,
+                    best.proposal.nats, best.proposal.slips)
 
 
 # --- judging -----------------------------------------------------------------------------------------------------
@@ -134,18 +135,19 @@ def judge(proposal: Proposal, usage: Usage) -> Judged | None:
         return None
     before, after = usage.before(first), usage.after(last)
     strangers = usage.strangers(first, last)
-    seen = usage.cost(old, before, after, 1, strangers, torn=len(old) > len(new))
+    seen = usage.cost(old, before, after, 1, strangers, len(old) > len(new), min(map(usage.expected, new)))
     meant = usage.cost(new, before, after, 0)
-    damage = _damage(rule) + OF_CHAIN * (len(proposal.rules) - 1)
+    damage = _damage(proposal)
     nats = seen - meant - damage
     evidence = [Evidence("context", f"“{' '.join(new)}” fits its place better", round(seen - meant, 2))]
     unknown = [word for word in old if not usage.known(word) or has_sign(word)]
     if not unknown:
-        nats -= RIGHT_WORDS
+        right = BY_SHAPE if rule.pairs and rule.kind == "confusion" else RIGHT_WORDS
+        nats -= right
         if len(old) > len(new) == 1 and usage.language.frequency(new[0]) < COMMON_WHOLE:
             return None
         if len(old) == 1:
-            evidence.append(Evidence("lexicon", f"“{old[0]}” is a word too", -RIGHT_WORDS))
+            evidence.append(Evidence("lexicon", f"“{old[0]}” is a word too", -right))
     else:
         evidence.append(Evidence("lexicon", f"“{unknown[0]}” is no known word"))
     if len(old) == len(new) == 1 and _spelt(old[0]) == _spelt(new[0]):
@@ -179,8 +181,13 @@ def _words(text: str) -> list[str]:
     return [text[a:b] for a, b in words(text) if is_word(text[a:b])]
 
 
-def _damage(rule: Rule) -> float:
-    return OF_CATEGORY.get(rule.category) or OF_ANY.get(rule.any) or DAMAGE.get(rule.kind, MARK_MET)
+def _damage(proposal: Proposal) -> float:
+    """How rare the damage is that a proposal supposes, in nats."""
+    rule = proposal.rules[0]
+    if proposal.nats:
+        return proposal.nats + OF_CATEGORY.get(rule.category, 0.0)
+    first = OF_CATEGORY.get(rule.category) or (OF_SIGN if rule.any else DAMAGE.get(rule.kind, MARK_MET))
+    return first + OF_CHAIN * (len(proposal.rules) - 1)
 
 
 def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> list[Judged]:
@@ -193,12 +200,18 @@ def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> li
         if _is_mark(proposal) or (nats >= PLAIN and proposal.rules[0].kind != "mark" and not _alike(proposal, usage)):
             plain[_habit(proposal)].add(proposal.start)
     amiss = _amiss(plain, judged, before)
+    misread = amiss["shape"] + amiss["words"] + amiss["any"]
+    more_misread = min(math.log(max((misread + 1) / (len(usage.text) / CLEAN + 1), 1.0)), MOST_MORE)
     chances: dict[tuple[str, tuple[str, str]], int] = {}
     found = []
     for one in judged:
-        proposal, nats, evidence, _ = one
+        proposal, nats, evidence, *_ = one
         habit = _habit(proposal)
         n = len(plain.get(habit, set()) - {proposal.start})
+        more = proposal.slips * more_misread if proposal.nats and proposal.rules[0].kind != "pattern" else 0.0
+        if more >= 0.1:
+            evidence = (*evidence, Evidence("document", "much is misread in this text", round(more, 2)))
+            nats += more
         if n and proposal.rules[0].kind == "mark" and proposal.rules[0].category in OF_USAGE:
             gain = ODD_AGAIN * min(n, ODD_MOST)
             evidence = (*evidence, Evidence("document", f"the same stands at {_places(n)}", gain))
@@ -206,7 +219,7 @@ def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> li
         elif n and proposal.rules[0].kind != "mark":
             if habit not in chances:
                 chances[habit] = _chances(proposal, usage)
-            rare = math.exp(-_damage(proposal.rules[0]))
+            rare = math.exp(more - _damage(proposal))
             rate = (n + STRENGTH * rare) / (max(chances[habit], n) + STRENGTH)
             gain = math.log(rate / rare)
             if gain > 0:
@@ -294,7 +307,7 @@ def _meets(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
 def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     """The correction, a question where readings compete, or nothing where no edit can say it."""
     shown, best, shares, measured = found
-    start, end, new, rules, _ = best.proposal
+    start, end, new, rules, *_ = best.proposal
     if shares[0].certainty < WORTH_SAYING:
         return None
     sure = certainty(desk.rules.weights, measured) if measured and desk.rules.weights else shares[0].certainty

@@ -32,6 +32,7 @@ BEGINNINGS = ("fore", "un", "re", "over", "under", "out", "mis", "non", "pre", "
               "counter")
 OLDER = regex.compile(r"[ao]e|[æœ]")
 PASSAGE, MOST_STRANGE = 10, 0.35  # words on either side; the share of them that no lexicon has
+MOST_MISREAD, FEWEST_LITTLE = 0.7, 0.3  # the same where past mending; of the known words, little ones if it is English
 LITTLE_WORD = 400.0  # in a million: as common as `has`; shop and girl are rarer, and shopgirl is one word
 OWN_WORD = 3
 COMMON, RARELY = 1000.0, 0.02  # in a million; the share of capitals inside sentences
@@ -39,8 +40,11 @@ REVERED = frozenset({"i", "he", "him", "his", "one", "thee", "thou", "thy", "who
 SURE_CASE = 0.97
 FEWEST_WORDS = 1000  # a text of a few lines shows no usage of its own
 UNSEEN_SIGN = 25.0  # nats: a sign inside a word that no word has is no accident of vocabulary
-NAME = 13.0  # a name may be any string of letters: that the lexicon does not have it says little
+# A name may be any string of letters: that the lexicon does not have it says little; of a long one more, since there
+# are many, and if all words are in capitals, most are no names.
+NAME, OF_A_LETTER, SHORT_NAME, LONG_NAME, IN_CAPITALS = 13.0, 1.0, 5, 12, 2.0
 FOREIGN = 4.0  # each unknown neighbour speaks for another language, so against a misreading
+FEW_STRANGE, MANY_STRANGE = 0.03, 0.12  # the share of unknown words from which, and to which, it does so the less
 # How far the document speaks beside the language: by its words, and by which follow which.
 OF_WORDS, OF_PAIRS = 0.05, 0.20
 
@@ -101,6 +105,10 @@ class Usage:
     def stands(self, word: str) -> int:
         """How often the word stands in this document, whatever its case."""
         return self.counts[word.lower()]
+
+    def expected(self, word: str) -> float:
+        """How often the word stands in this document, or should in one so long."""
+        return max(self.stands(word), self.language.frequency(word) * len(self.words) / 1e6)
 
     def together(self, left: str, right: str) -> int:
         """How often one word stands before the other."""
@@ -180,21 +188,51 @@ class Usage:
     def _ends_between(self, k: int) -> bool:
         return SENTENCE_END.search(self.text[self.spans[k].end : self.starts[k + 1]]) is not None
 
+    def odd(self, k: int) -> tuple[str, str] | None:
+        """The known words beside a known one, if the language was never seen to put it beside either."""
+        if not 0 < k < len(self.words) - 1 or not self.words[k].islower():
+            return None
+        left, word, right = self.words[k - 1 : k + 2]
+        if not (self.listed(left) and self.listed(word) and self.listed(right)):
+            return None
+        pair = self.language.pair
+        if pair(left, word) or pair(word, right) or self._ends_between(k - 1) or self._ends_between(k):
+            return None
+        return left, right
+
     def strangers(self, first: int, last: int) -> int:
         """How many of the three words on either side are strange to the language, but for one: that may be chance."""
         beside = (*range(max(first - 3, 0), first), *range(last, min(last + 3, len(self.words))))
         return max(sum(map(self._strange, beside)) - 1, 0)
 
+    @cached_property
+    def strange_share(self) -> float:
+        """The share of the words that are strange to the language."""
+        return self._sums[-1] / max(len(self.words), 100)
+
+    @cached_property
+    def foreign_weight(self) -> float:
+        """What an unknown neighbour says for another language: little where much is misread."""
+        return FOREIGN * min(max((MANY_STRANGE - self.strange_share) / (MANY_STRANGE - FEW_STRANGE), 0.1), 1.0)
+
     def foreign(self, k: int) -> bool:
         """Whether a word stands in a passage of another language, or in one past mending: too few words are known."""
         first, last = max(k - PASSAGE, 0), min(k + PASSAGE + 1, len(self.words))
-        sums = self._sums
-        return sums[last] - sums[first] > max(MOST_STRANGE * (last - first), 1)  # one strange word is no passage
+        strange, little = self._sums[last] - self._sums[first], self._little_sums[last] - self._little_sums[first]
+        if strange <= max(MOST_STRANGE * (last - first), 1):  # one strange word is no passage
+            return False
+        return strange > MOST_MISREAD * (last - first) or little < FEWEST_LITTLE * (last - first - strange)
 
     @cached_property
     def _sums(self) -> list[int]:
         """How many strange words there are before each word."""
         return [0, *accumulate(self._strange(k) for k in range(len(self.words)))]
+
+    @cached_property
+    def _little_sums(self) -> list[int]:
+        """How many little words of the language there are before each word."""
+        often = self.language.frequency
+        return [0, *accumulate(often(word) > LITTLE_WORD for word in self.words)]
 
     def _strange(self, k: int) -> bool:
         """Whether a word is unknown, no piece of a torn word, and not two words run together."""
@@ -219,26 +257,29 @@ class Usage:
     # --- what a reading costs ------------------------------------------------------------------------------------
 
     def cost(self, reading: Sequence[str], before: tuple[str, ...], after: tuple[str, ...], here: int = 0,
-             strangers: int = 0, torn: bool = False) -> float:
+             strangers: int = 0, torn: bool = False, rival: float = 0) -> float:
         """The surprise of a reading in its place, in nats: of its words and of those that follow.
 
         `here` is how many of the occurrences the document counts are this very place, and so prove nothing; of the
-        pieces of a torn word no occurrence does, since the same word is torn wherever it stands.
+        pieces of a torn word no occurrence does, since the same word is torn wherever it stands. `rival` is how often
+        the word stands, or should, that may have been meant instead.
         """
         line = [*before, *reading, *after]
         at, end = len(before), len(before) + len(reading)
         nats = 0.0
         for k in range(at, len(line)):
             word, own = line[k], here if k < end else 0
-            if own and not word[0].isupper() and not self.known(word):
-                own = OWN_WORD  # the machine may misread a word twice; an author who has one of his own uses it oftener
+            if own and not self.known(word) and (word[0].islower() or rival > self.stands(word)):
+                # The machine may misread a word twice, or oftener where the word meant stands oftener still; an author
+                # who has a word of his own uses it oftener than those like it.
+                own = self.stands(word) if rival > self.stands(word) else OWN_WORD
             if k < end and has_sign(word):
                 nats += UNSEEN_SIGN
                 continue
             cost = self.language.surprise(word, tuple(line[max(k - 2, 0) : k]))
             if k < end and not self.known(word):
-                cost = min(cost, NAME) if word[0].isupper() else cost
-                cost = max(cost - FOREIGN * strangers, 4.0)
+                cost = min(cost, name_cost(word)) if word[0].isupper() else cost
+                cost = max(cost - self.foreign_weight * strangers, 4.0)
             chance = 0.85 * math.exp(-cost)
             left = line[k - 1] if k else ""
             if torn and (not self.known(word) if k < end else k == end):
@@ -258,6 +299,16 @@ class Usage:
         """What it costs that a word inside a sentence has its capital, or has none."""
         capital = min(max(self.language.capitalised(word), 1 - SURE_CASE), SURE_CASE)
         return -math.log(capital if word[0].isupper() else 1 - capital) if self.language.listed(word) else 0.0
+
+
+def name_cost(word: str) -> float:
+    """The surprise of a name that nobody knows, in nats.
+
+    >>> name_cost("Norn"), name_cost("Thuraday"), name_cost("DRESSBS")
+    (13.0, 16.0, 17.0)
+    """
+    letters = min(max(len(word), SHORT_NAME), LONG_NAME)
+    return NAME + OF_A_LETTER * (letters - SHORT_NAME) + IN_CAPITALS * (len(word) > 3 and word.isupper())
 
 
 def is_little(word: str, language: Language) -> bool:

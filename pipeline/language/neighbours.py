@@ -1,0 +1,38 @@
+"""Finds the words of a lexicon that differ from a misread one by few letters."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+LONG, VERY_LONG = 5, 9  # letters of a word from which two of them may differ, and three
+
+
+class Neighbours:
+    """Words by length and by their first and their last letter, one of which a misread word still has."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in words:
+            self._words[word[0] + "…", len(word)].append(word)
+            self._words["…" + word[-1], len(word)].append(word)
+
+    def near(self, word: str) -> dict[str, int]:
+        """The words that one letter put, lost, changed or swapped makes of this one, of a longer word two or three.
+
+        Each with the number of letters (optimal string alignment distance).
+
+        >>> Neighbours(["police", "policy", "polo", "renwick"]).near("pollco")
+        {'police': 2, 'policy': 2, 'polo': 2}
+        """
+        most = 1 + (len(word) >= LONG) + (len(word) >= VERY_LONG)
+        found: dict[str, int] = {}
+        for length in range(max(len(word) - most, 1), len(word) + most + 1):
+            for key in (word[0] + "…", "…" + word[-1]):
+                choices = self._words.get((key, length))
+                if choices:
+                    found.update((one, n) for one, n, _ in process.extract(
+                        word, choices, scorer=OSA.distance, score_cutoff=most, limit=None))
+        found.pop(word, None)
+        return dict(sorted(found.items(), key=lambda one: (one[1], one[0])))
