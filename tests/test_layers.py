@@ -9,7 +9,8 @@ PACKAGE = Path(__file__).parents[1] / "pipeline"
 LAYERS = (  # from the ground up; modules of one layer may import each other only within one package
     ("errors",), ("model",), ("standing",), ("draft",), ("lines",), ("view", "receive"),
     ("decisions", "language", "rulebook"), ("desk",), ("stages",),
-    ("log", "entries"), ("emit",), ("edition_file", "writing"), ("verify",), ("run",), ("telling", "filtering", "explaining"), ("cli",),
+    ("log", "entries"), ("emit",), ("edition_file", "writing"), ("verify",), ("run",),
+    ("telling", "filtering", "explaining"), ("cli",),
     ("__main__",),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
