@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from pipeline.stages.grid import SHORTEST, Free, Grid, as_they_lie, ends_within,
 from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_of, laid
 from pipeline.stages.layout import Side
 from pipeline.stages.loose import loose, loose_blanks, outmost_sheets, sheet_pages
+from pipeline.stages.lost_sides import lost_sides
 from pipeline.stages.scan import Scan, closes, opens
 from pipeline.stages.scoring import Solution, solved
 from pipeline.stages.shuffled import shuffled
@@ -97,11 +99,21 @@ def _of_sides(scan: Scan, loose_sheets: int) -> Iterator[Guess]:
     plain = max(way.plain for way in ways) + sum(scan.ends[side.first] for side in sides)
     for way in ways:
         for guess in _laid(way.most, len(sides) * way.most + MORE_PAGES, len(sides)):
-            if len(guess.sides) == len(sides) and way.lie(guess.counts) > way.best - HOPELESS:
-                cuts = [*way.cuts(guess.counts), [len(scan.rows)]]
-                yield Guess(way.grid, guess, cuts, plain + way.grid.regularity(len(cuts) - 1))
+            for one in _with_so_many(guess, way):
+                if way.lie(one.counts) > way.best - HOPELESS:
+                    cuts = [*way.cuts(one.counts), [len(scan.rows)]]
+                    yield Guess(way.grid, one, cuts, plain + way.grid.regularity(len(cuts) - 1))
         if len(sides) * way.most <= 4 * loose_sheets:
             yield from _loose(way, plain)
+
+
+def _with_so_many(guess: Laid, way: "_Division") -> Iterator[Laid]:
+    """A hypothesis if it has as many sides as the file; if it has one more, without that which may be missing."""
+    more = len(guess.sides) - len(way.sides)
+    if more == 0:
+        yield guess
+    elif more == 1 and guess.scheme.gathering and guess.pages >= FEWEST_WITH_MISSING and way.most > 1:
+        yield from map(guess.without_side, lost_sides(way.grid.scan, guess, way.pages))
 
 
 def _loose(way: "_Division", plain: float) -> Iterator[Guess]:
@@ -157,6 +169,12 @@ class _Division:
         """How well the sides divide into so many pages each."""
         return sum(there[count] for there, count in zip(self.lies, counts, strict=True))
 
+    def pages(self, k: int, count: int) -> list[tuple[int, int]]:
+        """Where so many pages of a side begin and end, likeliest; none if it cannot have them."""
+        ends = self.ends[k][count] if count else None
+        side = self.sides[k]
+        return [] if ends is None else list(pairwise([side.first, *(there[0] for there in ends if there), side.end]))
+
     def cuts(self, counts: Sequence[int]) -> Iterator[list[int]]:
         """Where each page may begin, if the sides have so many."""
         for side, there, count in zip(self.sides, self.ends, counts, strict=True):
@@ -210,7 +228,7 @@ def _laid(most: int, pages: int, sides: int = 0) -> Iterator[Laid]:
             for blanks in blanks_of(n) if scheme.a_side > 1 else ((),):
                 if len(blanks) < n:
                     yield laid(scheme, n, blanks).in_file_by(most)
-            if scheme.loses_sides and n >= FEWEST_WITH_MISSING:
+            if scheme.loses_sides and n >= FEWEST_WITH_MISSING and not sides:
                 whole = laid(scheme, n)
                 # One that lacks its outermost side cannot be told from a smaller one.
                 inner = (k for k, side in enumerate(whole.sides) if 1 not in side)

@@ -276,8 +276,8 @@ SCHEMES = (
     Scheme("evenodd_reversed", last_first(odd_then_even), -4.0, 1, 5),
     Scheme("evenodd_reversed_flip", last_first(odd_back_then_even), -4.0, 1, 5),
     *(Scheme(f"signatures{name}", way(gatherings(of)), prior, of, 2 * of, of)
-      for name, way, prior in (("", _as_folded, -3.0), ("_reversed", last_first, -4.5), ("_rtl", turned, -5.0),
-                               ("_half_turned", backs_turned, -5.0))
+      for name, way, prior in (("", _as_folded, -4.0), ("_reversed", last_first, -5.5), ("_rtl", turned, -6.0),
+                               ("_half_turned", backs_turned, -6.0))  # each of several sizes
       for of in range(4, 68, 4)),
     Scheme("quarto", quarto, -4.0, 8, 8, ALL, 2),
     Scheme("quarto", quarto_turned, -4.0, 8, 8, ALL, 2),
