@@ -1,6 +1,8 @@
 """The order of pages, on small booklets typed here: each scheme, what stays as it is, what is asked, what is pinned."""
 
+import textwrap
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -239,6 +241,15 @@ def test_pages_in_no_known_order_are_asked_about_and_stay_as_they_lie() -> None:
     draft = laid_out(imposed(impositions.singles(12), shuffled))
     assert scheme(draft) == "undecided" and reads(draft) == read_on(shuffled)
     assert asked(draft)
+
+
+def test_prose_whose_lines_do_not_run_on_is_asked_about_though_no_page_end_can_be_seen() -> None:
+    sample = Path(__file__).parents[1] / "edition/sample/truth/reading.txt"
+    lines = textwrap.wrap(" ".join(sample.read_text(encoding="utf-8").split()), 64)
+    cards = [lines[k : k + 8] for k in range(0, len(lines), 8)]
+    shuffled = [line for card in (*cards[::2], *cards[1::2]) for line in card]
+    assert [query.rule for query in laid_out("\n".join(shuffled)).queries] == ["order.torn"]
+    assert not laid_out("\n".join(lines)).queries
 
 
 def test_an_order_that_little_speaks_for_is_asked_about() -> None:

@@ -105,7 +105,8 @@ class Proposer:
         elif strange:
             if rule.category == "ligature" and len(pieces) > 1 and new == "".join(pieces) and len(new) >= LONG:
                 yield from (Reading(one.new, (rule, *one.rules), nats=one.nats)
-                            for one in self.confusions.of(new) if len(one.new) == len(new) and one.slips == 1)
+                            for one in self.confusions.of(new)
+                            if one.slips == 1 and " " not in one.new and one.rules[0].any not in ("lost", "added"))
                 if all(not usage.known(piece) or (piece is not pieces[0] and self._rare(piece)) for piece in pieces):
                     yield Reading(new, (rule,))  # a word the language does not have, in pieces that are no words at all
             if POSSESSIVE_OF_A_NAME.fullmatch(new):

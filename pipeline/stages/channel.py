@@ -59,6 +59,11 @@ class Channel:
                 self._several[slip.seen[0]].append(slip)
         self._single = lru_cache(1 << 14)(self._one)
 
+    def nats(self, seen: str, meant: str) -> float:
+        """How rare a slip is that a rule names; 0 where it is none of letters."""
+        slip = self._slips.get((seen, meant))
+        return slip.nats if slip else 0.0
+
     def slips(self, seen: str, meant: str) -> tuple[Slip, ...] | None:
         """The likeliest slips that make one word of the other; none where no rule allows them.
 

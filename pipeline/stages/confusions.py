@@ -97,8 +97,9 @@ class Confusions:
         """Each confusion of the rules undone, at each place where it may have happened."""
         for rule in self.pairs:
             for seen, meant in rule.pairs:
+                nats = self.channel.nats(seen, meant) if rule.category != "ligature" else 0.0
                 for new in replaced(word, seen, meant):
-                    yield Reading(new, (rule,), (seen, meant))
+                    yield Reading(new, (rule,), (seen, meant), nats)
 
     def _near(self, word: str) -> list[Reading]:
         """The right words that few slips make of this one, the likeliest first."""

@@ -37,6 +37,8 @@ TORN_ANEW = -0.1  # the same of an order that was chosen among many
 TORN_SAYS = ("the pages do not run on as they lie, and no scheme that is known puts them in order; "
              "the order of the file is kept")
 FEWEST_TORN = 4
+BREAKS_OFF_SAYS = ("the lines do not run on at so many places that pages may lie in another order here, and nothing "
+                   "shows where they end; the order of the file is kept")
 BUT_FOR_PINS = ", but for what the editor has set"
 
 
@@ -57,7 +59,7 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     if undecided:
         best = _shown(scan, next((one for one in found if not one.seams), best), found)
     best = rearranged(best, pinned)
-    if undecided and settled(best, pinned):
+    if undecided and pinned and settled(best, pinned):
         doubt, undecided = None, False
     if doubt:
         yield replace(doubt, says=doubt.says + BUT_FOR_PINS) if undecided and pinned else doubt
@@ -110,6 +112,8 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
     badly = best.runs_on < (TORN_ANEW if best.seams else TORN)
     if len(best.reading) > FEWEST_TORN and badly and printed(scan, best.laid, best.cuts) < least:
         return torn
+    if len(best.reading) == 1 and scan.breaks_off:
+        return replace(torn, says=BREAKS_OFF_SAYS)
     return None
 
 

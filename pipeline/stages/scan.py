@@ -28,6 +28,9 @@ NUMBERED = 3.0  # nats more for a number by itself, where most pages end with on
 TITLE, TITLE_THERE = 3.0, 2.0  # from which a place looks like a title page, and how much that says for a page end
 OVERLAP_THERE = 3.0  # nats for a page end where lines begin or end that stand twice
 MOST_SEAM = 6.0  # nats that one seam may say
+# Of full lines, the share over which prose runs on badly (in nats) where it is in order is .005 to .025, one letter in
+# twenty misread .033; where pages lie in another order and nothing shows it, .04 to .07 (python -m bench.imposed).
+FULL, FEWEST_FULL, BADLY, SO_MANY, PROSE = 0.85, 200, -2.0, 0.035, 0.5
 
 
 class Join(NamedTuple):
@@ -121,6 +124,14 @@ class Scan:
     def given_up(self, cut: int) -> float:
         """How well the text runs on over a cut as the file has it."""
         return self.runs_on(cut, cut)
+
+    @cached_property
+    def breaks_off(self) -> bool:
+        """Whether full lines of prose run on so badly at so many places that pages may lie there, in another order."""
+        full = [self.given_up(k) for k in range(1, len(self.rows))
+                if not self.rows[k].blanks and self.rows[k - 1].width > FULL * self.measure]
+        badly = sum(nats < BADLY for nats in full)
+        return len(full) >= FEWEST_FULL and sum(full) > PROSE * len(full) and badly > SO_MANY * len(full)
 
     def closes_paragraph(self, cut: int) -> bool:
         """Whether the text at a cut looks as if a paragraph ended there."""

@@ -218,15 +218,26 @@ class Usage:
     def foreign(self, k: int) -> bool:
         """Whether a word stands in a passage of another language, or in one past mending: too few words are known."""
         first, last = max(k - PASSAGE, 0), min(k + PASSAGE + 1, len(self.words))
-        strange, little = self._sums[last] - self._sums[first], self._little_sums[last] - self._little_sums[first]
-        if strange <= max(MOST_STRANGE * (last - first), 1):  # one strange word is no passage
+        strange, little, small = (sums[last] - sums[first] for sums in
+                                  (self._strange_small, self._little_sums, self._small_sums))
+        if strange <= max(MOST_STRANGE * small, 1):  # one strange word is no passage; a list of names is none either
             return False
-        return strange > MOST_MISREAD * (last - first) or little < FEWEST_LITTLE * (last - first - strange)
+        return strange > MOST_MISREAD * small or little < FEWEST_LITTLE * (small - strange)
 
     @cached_property
     def _sums(self) -> list[int]:
         """How many strange words there are before each word."""
         return [0, *accumulate(self._strange(k) for k in range(len(self.words)))]
+
+    @cached_property
+    def _small_sums(self) -> list[int]:
+        """How many words in small letters there are before each word."""
+        return [0, *accumulate(word[0].islower() for word in self.words)]
+
+    @cached_property
+    def _strange_small(self) -> list[int]:
+        """How many of these are strange."""
+        return [0, *accumulate(word[0].islower() and self._strange(k) for k, word in enumerate(self.words))]
 
     @cached_property
     def _little_sums(self) -> list[int]:
