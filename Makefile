@@ -7,8 +7,10 @@ EDITION ?=
 WITNESS ?=
 ACCEPT  ?=
 TEXT    ?=
+FEW     ?=
+LONG    ?=
 
-.PHONY: help edition test check language bench-order format clean
+.PHONY: help edition test check language bench bench-order format clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -34,6 +36,10 @@ check: $(READY)  ## ruff, mypy --strict and the direction of imports
 
 language: $(READY)  ## build the language evidence from folders of texts (CORPUS="old=DIR modern=DIR")
 	@$(BIN)/python -m pipeline.language.build $(CORPUS)
+
+bench: $(READY)  ## measure repair beside its peers and write bench/RESULTS.md (FEW=5 a set; LONG=1 a million words)
+	@$(BIN)/python -c 'import spellchecker, spylls, symspellpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python -m bench.results $(if $(FEW),--few $(FEW)) $(if $(LONG),--long)
 
 bench-order: $(READY)  ## print, impose and put in order books of every scheme (TEXT="file ..." for texts of your own)
 	@$(BIN)/python -m bench.imposed $(TEXT)

@@ -1,0 +1,238 @@
+"""Repair beside its peers, on the same words in the same run: prints `bench/RESULTS.md` and writes it.
+
+usage: python -m bench.results [--few N] [--long] [--no-speed] [--no-write] [--only SET,SET]
+
+Each system reads each set in a process of its own (`bench.trial`); `../shared/data/eval_correction.py` measures, on
+texts whose lines are joined, in all rows alike. `--few` takes N documents of each set, evenly spaced.
+"""
+
+import argparse
+import json
+import platform
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.flags import BINS, Flag, Tally, summed, tally
+from bench.peers import PEERS
+from bench.repair import DATA, SETS, Scan, laid, measure, reading, scans
+from bench.speed import speed_table
+from bench.trial import OURS, Row, tried
+from pipeline.desk import Desk
+from pipeline.language import language
+from pipeline.rulebook import rulebook
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+SCORED = measure("eval_correction")
+STRETCH = 20  # letters that are lost or added in one piece: a line out of its place, not letters misread
+BAR = 40  # signs of the widest bar
+
+
+class Made(NamedTuple):
+    """What a system made of the documents of a set, and what it took."""
+
+    system: str
+    texts: list[str]
+    seconds: float | None = None
+    peak: float | None = None
+
+
+class Set(NamedTuple):
+    """The documents of a set: their text as received, its lines joined, the truth; and what each system made of it."""
+
+    name: str
+    seen: list[str]
+    true: list[str]
+    made: list[Made]
+    flags: Tally
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def few(documents: Sequence[Scan], n: int) -> list[Scan]:
+    """So many documents, evenly spaced; all where none is 0 or there are no more."""
+    return [documents[k * len(documents) // n] for k in range(n)] if 0 < n < len(documents) else list(documents)
+
+
+def booklets() -> Iterator[Scan]:
+    """The English booklets, as received and as they are."""
+    for folder in sorted((DATA / "booklets/dev").iterdir()):
+        case = folder / "case.json"
+        if case.exists() and json.loads(case.read_text(encoding="utf-8"))["lang"] == "en":
+            yield Scan(folder.name, (folder / "witness.txt").read_bytes().decode("utf-8"),
+                       (folder / "truth/reading.txt").read_text(encoding="utf-8"))
+
+
+def read_set(name: str, documents: Sequence[Scan], whole: bool) -> Set:
+    """A set as every system reads it; `whole` sends ours down the whole line, so that it also orders the pages."""
+    desk = Desk(language("en"), rulebook())
+
+    def joined(text: str) -> str:
+        return reading(laid(text, desk))
+
+    row = tried(OURS, [(scan.seen, "") for scan in documents], "whole" if whole else "")
+    seen = row["received"] if whole else [joined(scan.seen) for scan in documents]
+    true = [scan.true if whole else joined(scan.true) for scan in documents]
+    made = []
+    for peer in PEERS:
+        if peer.installed:
+            told = tried(peer.name, [("", text) for text in seen], "")
+            made.append(Made(peer.name, told["applied"], told["seconds"], told["peak"]))
+    made += [Made(f"{OURS}, safe only", row["safe"]), Made(OURS, row["applied"], row["seconds"], row["peak"])]
+    flagged = [tally(text, meant, [Flag(*one) for one in found], SCORED)
+               for text, meant, found in zip(row["received"], true, row["flags"], strict=True)]
+    return Set(name, seen, true, made, summed(flagged))
+
+
+# --- telling ---------------------------------------------------------------------------------------------------------
+
+
+def table(head: str, rows: Sequence[Sequence[object]]) -> str:
+    """A table in Markdown."""
+    names = [name.strip() for name in head.split("|")]
+    lines = [names, ["---"] + ["--:"] * (len(names) - 1), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
+
+
+def scored(found: Set, made: Made, norm: str) -> Row:
+    documents = zip(map(str, range(len(found.seen))), found.seen, found.true, made.texts, strict=True)
+    return dict(SCORED.evaluate(documents, norm, True, per_doc=True))
+
+
+def not_worse(row: Row) -> float:
+    """The share of documents whose character error rate is no higher than before."""
+    better = [bool(one["cer_after"] <= one["cer_before"]) for one in row["per_doc"].values()]
+    return sum(better) / max(len(better), 1)
+
+
+def changes_table(found: Set, norm: str) -> str:
+    """Every system on a set: strict and by words alone (hipe); or by one norm for both, where that is asked for."""
+    rows = []
+    for made in found.made:
+        row, plain = scored(found, made, norm), scored(found, made, "hipe")
+        rows.append((
+            made.system, f"{row['cer_after']:.4f}", f"{row['wer_after']:.4f}",
+            row["true_fixes"], row["wrong_fixes"], row["false_changes"],
+            *(f"{one[key]:.3f}" if one["changed"] else "" for one in (row, plain)
+              for key in ("correction_precision", "correction_recall")),
+            *(f"{one['false_change_per_1000_correct']:.2f}" for one in (row, plain)),
+            f"{not_worse(row):.3f}",
+            f"{row['gt_words'] / made.seconds:,.0f}" if made.seconds and made.system != PEERS[0].name else "",
+            f"{made.peak:.0f}" if made.peak else "",
+        ))
+    return table(f"system | CER | WER | true | wrong | false | P {norm} | R {norm} | P hipe | R hipe | "
+                 f"false in 1,000, {norm} | hipe | not worse | words/s | MB", rows)
+
+
+def flags_table(sets: Sequence[Set]) -> str:
+    rows = []
+    for found in sets:
+        told = found.flags
+        rows.append((
+            found.name, told.one_word, f"{told.offered / max(told.one_word, 1):.3f}",
+            told.errors, f"{told.flagged / max(told.errors, 1):.3f}", told.flags,
+            f"{told.flags / max(told.errors, 1):.2f}", len(told.judged), f"{told.expected_error:.3f}",
+        ))
+    return table("set | one-word errors | right reading among five | errors | flagged | flags | flags an error | "
+                 "corrections | expected calibration error", rows)
+
+
+def reliability(told: Tally) -> str:
+    """How often corrections of so much certainty are right, as bars; a stop shows where the bar should end."""
+    lines = []
+    for low, high, (n, sure, right) in zip(BINS[:-1], BINS[1:], told.reliability, strict=True):
+        bar = ("█" * round(right * BAR)).ljust(BAR + 1)
+        mark = round(sure * BAR)
+        lines.append(f"{low:.2f}-{high:.2f} {n:6}  certain {sure:.3f}  right {right:.3f}  "
+                     f"{bar[:mark]}|{bar[mark + 1:]}" if n else f"{low:.2f}-{high:.2f} {n:6}")
+    return "```\n" + "\n".join(line.rstrip() for line in lines) + "\n```\n"
+
+
+def booklets_table(found: Set, names: Sequence[str], kinds: Sequence[str]) -> str:
+    """Each booklet before and after: what its letters lost, and what lines out of their place."""
+    rows = []
+    applied = scored(found, found.made[-1], "fold")["per_doc"]
+    for k, name in enumerate(names):
+        row = applied[str(k)]
+        left, out_of_place = letters_left(found.made[-1].texts[k], found.true[k])
+        rows.append((
+            name, kinds[k], f"{row['cer_before']:.4f}", f"{row['cer_after']:.4f}", f"{row['cer_reduction_pct']:.0f} %",
+            f"{row['correction_precision']:.3f}", f"{row['correction_recall']:.3f}", row["false_changes"],
+            left + out_of_place, f"{out_of_place / max(left + out_of_place, 1):.2f}",
+        ))
+    return table("booklet | kind | CER before | after | fewer | precision | recall | false | letters still wrong | "
+                 f"share in stretches of {STRETCH} or more", rows)
+
+
+def letters_left(text: str, true: str) -> tuple[int, int]:
+    """How many letters are wrong by themselves, and how many in long stretches lost or added."""
+    here, there = (SCORED.norm(one, "fold", True) for one in (text, true))
+    alone = stretched = 0
+    for code in SCORED.Levenshtein.opcodes(here, there):
+        if code.tag != "equal":
+            n = max(code.src_end - code.src_start, code.dest_end - code.dest_start)
+            alone, stretched = (alone, stretched + n) if n >= STRETCH else (alone + n, stretched)
+    return alone, stretched
+
+
+def told(arguments: argparse.Namespace, say: Callable[[str], None]) -> None:
+    """Everything, part by part as it is found."""
+    begun = time.time()
+    missing = [f"{peer.name} (package {peer.package})" for peer in PEERS if not peer.installed]
+    say("# Repair beside its peers\n\nMade by `make bench`, not by hand. Corrections are measured with "
+        "`eval_correction.py` of the development data; false changes are counted in 1,000 right words. `safe only` "
+        "applies the safe band alone, the row below it what is applied: safe and likely.")
+    if arguments.few:
+        say(f"Only {arguments.few} documents of each set were read: the figures are rough.")
+    if missing:
+        say(f"Not installed and left out: {', '.join(missing)}.")
+    asked = arguments.only.split(",") if arguments.only else [*SETS, "booklets"]
+    sets = []
+    for name in SETS:
+        if name in asked:
+            sets.append(read_set(name, few(scans(name), arguments.few), whole=False))
+            say(f"## {name}\n\n{len(sets[-1].seen)} documents.\n\n{changes_table(sets[-1], 'strict')}")
+    if "booklets" in asked:
+        read = few(list(booklets()), arguments.few)
+        found = read_set("booklets", read, whole=True)
+        say("## Booklets\n\nThe English booklets, put in order by us for every row; ours goes down the whole line.\n\n"
+            f"{changes_table(found, 'fold')}")
+        kinds = ["text" if "_text_" in f"{scan.name}_" else "scan" for scan in read]
+        say(booklets_table(found, [scan.name for scan in read], kinds))
+        sets.append(found)
+    if sets:
+        say("## Applied and proposed together\n\nErrors are those of more than marks and capitals; a flag is a "
+            f"correction, applied or proposed, or a query.\n\n{flags_table(sets)}")
+        say("## How true the certainty is\n\nOf all corrections, applied or proposed: how often those of so much "
+            f"certainty are right. The upright line is where the bar should end.\n\n"
+            f"{reliability(summed([found.flags for found in sets]))}")
+    if not arguments.no_speed:
+        say(speed_table(table, arguments.long))
+    say(f"{platform.python_implementation()} {platform.python_version()}, {time.strftime('%Y-%m-%d')}; "
+        f"{time.time() - begun:.0f} seconds in all.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--few", type=int, default=0, help="documents of each set")
+    parser.add_argument("--long", action="store_true", help="a text of a million words too")
+    parser.add_argument("--no-speed", action="store_true")
+    parser.add_argument("--no-write", action="store_true", help="print only")
+    parser.add_argument("--only", default="", help=f"of {', '.join((*SETS, 'booklets'))}")
+    arguments = parser.parse_args()
+    parts: list[str] = []
+
+    def say(part: str) -> None:
+        parts.append(part)
+        print(part, flush=True)
+        print()
+
+    told(arguments, say)
+    if not arguments.no_write:
+        RESULTS.write_text("\n\n".join(part.rstrip() for part in parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
