@@ -78,6 +78,11 @@ class Way(NamedTuple):
     folded: bool
 
 
+def always(sides: Callable[[int], Sides]) -> Callable[[random.Random], Callable[[int], Sides]]:
+    """Sides that are laid in one way, whatever chance says."""
+    return lambda _: sides
+
+
 def ways() -> dict[str, Way]:
     """Every way to lay pages; of schemes of one name the others are marked."""
     found: dict[str, Way] = {}
@@ -87,8 +92,7 @@ def ways() -> dict[str, Way]:
         name = f"{scheme.name} of {scheme.gathering}" if scheme.gathering > 0 else scheme.name
         while name in found:
             name += "'"
-        found[name] = Way(scheme.name, lambda _, sides=scheme.sides: sides, scheme.multiple, scheme.fewest,
-                          bool(scheme.gathering))
+        found[name] = Way(scheme.name, always(scheme.sides), scheme.multiple, scheme.fewest, bool(scheme.gathering))
     return found | {"loose sheets": Way("loose_sheets", loose_sheets, 4, 12, True),
                     NO_SCHEME: Way("undecided", shuffled, 1, 8, False)}
 
