@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,8 @@ def test_a_rule_changed_shows_as_exactly_the_lines_it_changes(tmp_path: Path) ->
     (home / "apparatus.tsv").unlink()
     before = edition(home)
     trial = Path(shutil.copytree(rules_folder(), tmp_path / "rules"))
-    rule = next(rule for row in before.rows for rule in row["rules"] if row["status"] == "applied")
+    often = Counter(rule for row in before.rows for rule in row["rules"] if row["status"] == "applied")
+    rule = min(often, key=lambda rule: (often[rule], rule))  # a common one bears on how sure the others are
     family, name = rule.split(".")
     path = trial / f"{family}.toml"
     said = path.read_text(encoding="utf-8").split("[[rule]]")
@@ -94,6 +96,7 @@ def test_a_rule_changed_shows_as_exactly_the_lines_it_changes(tmp_path: Path) ->
     differs = edition(home, rules=trial).differs
     gone = [line for line in differs if line.startswith("-")]
     assert gone
-    assert all(rule in line for line in gone)
+    # What is only proposed may rest on what the rule had corrected beside it; what else is applied stands.
+    assert all(rule in line or "\tproposed\t" in line for line in gone)
     its_own = {row["id"] for row in before.rows if rule in row["rules"]}
-    assert its_own == {line.split("\t")[2] for line in gone}
+    assert its_own == {line.split("\t")[2] for line in gone if rule in line}
