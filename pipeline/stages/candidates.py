@@ -13,6 +13,7 @@ from pipeline.stages.usage import Usage
 
 LONG = 7  # letters: a word of two faults must be long to be known again
 SHORT = 4
+LIKE_A_WORD, LIKE_A_NAME = 2.3, 2.45  # nats a letter, on the mean, that a word nobody knows may surprise
 RARE_PIECE = 10.0  # in a million: `cation` is a word, and yet half of many more
 APOSTROPHES = "’'‘"
 CLIPPED = regex.compile(r"(?<!s)['’](?![\p{L}\p{N}])")
@@ -77,7 +78,7 @@ class Proposer:
         for match in rule.finds.finditer(usage.text, overlapped=rule.kind == "pattern"):
             if any(not HOLDS[name](match, usage) for name in rule.when):
                 continue
-            if rule.kind == "pattern" and rule.category != "ligature" and usage.foreign(usage.within(*match.span())[0]):
+            if rule.kind == "pattern" and usage.foreign(usage.within(*match.span())[0]):
                 continue
             new = rule.reading(match)
             if rule.kind == "mark":
@@ -107,7 +108,9 @@ class Proposer:
                 yield from (Reading(one.new, (rule, *one.rules), nats=one.nats)
                             for one in self.confusions.of(new)
                             if one.slips == 1 and " " not in one.new and one.rules[0].any not in ("lost", "added"))
-                if all(not usage.known(piece) or (piece is not pieces[0] and self._rare(piece)) for piece in pieces):
+                if usage.language.shape(new) < (LIKE_A_NAME if new[0].isupper() else LIKE_A_WORD) and all(
+                    not usage.known(piece) or (piece is not pieces[0] and self._rare(piece)) for piece in pieces
+                ):
                     yield Reading(new, (rule,))  # a word the language does not have, in pieces that are no words at all
             if POSSESSIVE_OF_A_NAME.fullmatch(new):
                 yield Reading(new, (rule,))
