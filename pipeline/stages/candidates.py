@@ -9,7 +9,7 @@ from pipeline.model import Span
 from pipeline.rulebook import Rule, Rulebook
 from pipeline.stages.conditions import APHETIC, HOLDS
 from pipeline.stages.confusions import Confusions, Reading
-from pipeline.stages.usage import Usage
+from pipeline.stages.usage import LIGATURE_SIGNS, Usage
 
 LONG = 7  # letters: a word of two faults must be long to be known again
 SHORT = 4
@@ -104,7 +104,9 @@ class Proposer:
             if len(new) > 3 or usage.language.frequency(new) > 20.0:
                 yield Reading(new, (rule,))
         elif strange:
-            if rule.category == "ligature" and len(pieces) > 1 and new == "".join(pieces) and len(new) >= LONG:
+            if rule.category == "ligature" and len(pieces) > 1 and new == "".join(pieces) and (
+                len(new) >= LONG or not LIGATURE_SIGNS.isdisjoint(new)
+            ):
                 yield from (Reading(one.new, (rule, *one.rules), nats=one.nats)
                             for one in self.confusions.of(new)
                             if one.slips == 1 and " " not in one.new and one.rules[0].any not in ("lost", "added"))

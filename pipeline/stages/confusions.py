@@ -15,6 +15,7 @@ from pipeline.stages.usage import LETTER, LIGATURE_SIGNS, LITTLE_WORD, Usage, ha
 ONLY_LETTERS = regex.compile(r"\p{L}+(?:[’'-]\p{L}+)*")
 POSSESSIVE = regex.compile(r"[’']s$|(?<=s)[’']$")
 RARE = 8.0  # in a million words: a known word that is no commoner may be a misreading
+PRIVATE = regex.compile(r"\p{Co}")
 SHORTEST = 4  # letters: of a shorter word too many others are one letter away
 LONGEST = 30
 MANY = 400  # readings of one word that are looked at
@@ -131,7 +132,8 @@ class Confusions:
         letters = sum(map(str.isalpha, word))
         if len(word) < 3 or letters < 2 * _oddities(word):
             return  # a number, or past mending
-        grown, found, half = [Reading(word, ())], 0, [word]
+        # A sign of a font's own is as good as none.
+        grown, found, half = [Reading(PRIVATE.sub("\ufffd", word), ())], 0, [word]
         for _ in range(3):
             rows, grown = grown, []
             for form, rules, slip, *_ in rows:

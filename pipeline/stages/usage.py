@@ -25,7 +25,7 @@ SPACED_DASH = regex.compile(r"(?<=\S) [-–—] (?=\S)")
 CLOSE_MARK = regex.compile(r"(?<=\p{L})[,;:?!.]")
 FAR_MARK = regex.compile(r"(?<=\p{L}) [,;:?!.](?![ .]*\.)")
 
-LIGATURE_SIGNS = "ﬀﬁﬂﬃﬄﬅﬆ"
+LIGATURE_SIGNS = frozenset("ﬀﬁﬂﬃﬄﬅﬆ")
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "est", "st", "eth", "less", "ish",
            "ism", "ist", "ists", "able", "al")
 BEGINNINGS = ("fore", "un", "re", "over", "under", "out", "mis", "non", "pre", "anti", "super", "sub", "inter",
