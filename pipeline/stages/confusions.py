@@ -208,7 +208,8 @@ def replaced(word: str, seen: str, meant: str) -> Iterator[str]:
     ['modem', 'modern', 'rnodem']
     """
     if not seen:
-        yield from (word[:k] + meant + word[k:] for k in range(1, len(word)))
+        edges = meant != " "
+        yield from (word[:k] + meant + word[k:] for k in range(1 - edges, len(word) + edges))
         return
     k = word.find(seen)
     if k < 0:
