@@ -212,8 +212,8 @@ def show_order(
     with telling.stages(("pages", "order")) as tell:
         draft, metadata, home = run.ordered(source, with_decisions=not no_decisions, encoding=encoding,
                                             witness=witness, tell=tell)
-    if out and out.exists() and any(given.exists() and out.samefile(given) for given in
-                                    (Path(source), *filter(None, (pdf, witness, home and home.witness)))):
+    read = [given for given in (Path(source), pdf, witness, home.witness if home else None) if given]
+    if out and out.exists() and any(given.exists() and out.samefile(given) for given in read):
         raise Refused(f"{out} is one of the files to be read; name another with --out")
     if pdf or page_list:
         _paged(draft, pdf, out, blanks=blanks, page_list=page_list)
