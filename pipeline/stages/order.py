@@ -215,10 +215,22 @@ def _seams(best: Solution, pinned: Sequence[Pin]) -> Iterator[Mark]:
         else:
             others = [scan.runs_on(end, other) for page, other, _ in reading if page not in (a, b)]
         evidence = (overlap(scan.text, join, a, b),) if join else _evidence(scan, end, start, score)
+        evidence += _lay(best, a, b)
         seam = Mark("seam", (), Seam(a, b, score, score - max(others) if others else math.inf), evidence=evidence)
         pin = by_hand.get((first, start))
         yield replace(seam, evidence=(pin.evidence, *seam.evidence), resp=pin.decision.who,
                       decision=pin.decision.name) if pin else seam
+
+
+def _lay(best: Solution, a: int, b: int) -> tuple[Evidence, ...]:
+    """Where two pages lay, if that was on folded sheets: which page each faces there."""
+    scheme, count = best.laid.scheme, best.laid.pages
+    facing = {page: (other, scheme.leaf(count, page, None)[0]) for side in best.laid.sides if len(side) == 2
+              for page, other in (side, side[::-1])}
+    if not scheme.gathering or a not in facing or b not in facing:
+        return ()
+    told = (f"page {page} faces {facing[page][0] or 'a blank page'} on sheet {facing[page][1]}" for page in (a, b))
+    return (Evidence("sheet", ", ".join(told)),)
 
 
 def _evidence(scan: Scan, end: int, start: int, score: float) -> tuple[Evidence, ...]:
