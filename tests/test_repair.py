@@ -242,6 +242,17 @@ def test_a_doubtful_reading_is_proposed_not_applied(text: str, meant: str) -> No
     assert all(entry.band is Band.DOUBTFUL for _, entry in draft.corrections)
 
 
+MISREAD = ("Tbe bakcr vvas in tne town, and hc sold thc brcad of thc towu to tbe millcr, who pollcod it. Xyzzlo was "
+           "thcre, and tbe rnillcr lauglied at tbe bakcr of tnc towu. ")
+
+
+def test_where_much_is_misread_every_unknown_word_is_corrected_proposed_or_asked_about() -> None:
+    draft = draft_after(repair, MISREAD * 2)
+    told = {draft.witness.text[a:b] for entry in draft.entries for a, b in entry.spans}
+    assert {"bakcr", "Xyzzlo", "pollcod"} <= {word for place in told for word in place.split()}
+    assert {query.rule for query in draft.queries} >= {"repair.unknown"}
+
+
 def applied(entries: Draft) -> list[Correction]:
     return [entry for i, entry in entries.corrections if entries.standing[i].in_force]
 

@@ -19,6 +19,7 @@ from pipeline.model import LIKELY_FROM, Band, Candidate, Correction, Evidence, F
 from pipeline.stages import stage
 from pipeline.stages.candidates import Proposal, Proposer
 from pipeline.stages.certainty import PLAIN_SIGN, Damage, certainty, is_a_sign_for, kind_of, measures
+from pipeline.stages.unknown_words import unknown_words
 from pipeline.stages.usage import Usage, has_sign, is_word
 from pipeline.view import View, view, words
 
@@ -83,17 +84,25 @@ def repair(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
 
 
 def _entries(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
-    taken: defaultdict[Flow, list[tuple[int, int]]] = defaultdict(list)
-    for found in read_through(draft, desk):
-        start, end = found.shown.whole_words(found.best.proposal.start, found.best.proposal.end)
-        held = taken[found.shown.flow]
-        if not _meets(start, end, held) and (entry := _entry(found, desk)):
-            held.insert(bisect_left(held, (start, end)), (start, end))
-            yield entry
+    for shown, usage, judged in _judged_flows(draft, desk):
+        taken: list[tuple[int, int]] = []
+        for found in _chosen_in(shown, usage, judged):
+            start, end = shown.whole_words(found.best.proposal.start, found.best.proposal.end)
+            if not _meets(start, end, taken) and (entry := _entry(found, desk)):
+                taken.insert(bisect_left(taken, (start, end)), (start, end))
+                yield entry
+        readings = ((one.proposal.start, one.proposal.end, one.proposal.new, one.nats) for one in judged)
+        yield from unknown_words(shown, usage, readings, taken)
 
 
 def read_through(draft: Draft, desk: Desk) -> Iterator[Chosen]:
     """What is best read at each place that looks damaged, the surest places of a flow first."""
+    for shown, usage, judged in _judged_flows(draft, desk):
+        yield from _chosen_in(shown, usage, judged)
+
+
+def _judged_flows(draft: Draft, desk: Desk) -> Iterator[tuple[View, Usage, list[Judged]]]:
+    """Each flow with its usage, and all that the rules propose for it, judged."""
     views = [view(draft, Level.DIPLOMATIC, flow, joined=True) for flow in FLOWS]
     before = Counter(kind_of(desk.rules.by_id[entry.rules[0]]) for i, entry in draft.corrections
                      if draft.standing[i].in_force and entry.rules and entry.rules[0] in desk.rules.by_id)
@@ -103,8 +112,12 @@ def read_through(draft: Draft, desk: Desk) -> Iterator[Chosen]:
             usage = Usage(shown.text, desk.language, desk.names, beside)
             proposals = Proposer(desk.rules, usage).proposals()
             judged = [found for proposal in proposals if (found := judge(proposal, usage))]
-            for best, shares in chosen(_with_habits(judged, usage, before)):
-                yield Chosen(shown, best, shares, _measured(best, shares, usage))
+            yield shown, usage, _with_habits(judged, usage, before)
+
+
+def _chosen_in(shown: View, usage: Usage, judged: list[Judged]) -> Iterator[Chosen]:
+    for best, shares in chosen(judged):
+        yield Chosen(shown, best, shares, _measured(best, shares, usage))
 
 
 def _measured(best: Judged, shares: list[Candidate], usage: Usage) -> tuple[float, ...]:
