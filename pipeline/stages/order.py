@@ -30,6 +30,7 @@ EDGE = 0.2  # of a side, where folios stand
 NOT_FIGURES = regex.compile(r"[^0-9]+")
 UNDECIDED = "undecided"
 POSITIONS = {2: ("left", "right"), 4: ("upper left", "upper right", "lower left", "lower right")}
+BEYOND_NUMBERS = 9.0  # nats from which an order is believed whatever is numbered: two works have a chapter IV each
 PLACES = "order.places"  # the scheme is certain, not which of its pages are blank
 WORDS_SHOWN = 4
 TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to run on as they lie
@@ -75,7 +76,7 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
         yield from doubtful_ends(best, desk.settings.order_margin)
     yield from _twins(best)
     yield from _missing(best)
-    if len(scan.lay.sides) > 1:
+    if len(scan.lay.sides) > 1 and margin < BEYOND_NUMBERS:
         yield from _out_of_turn(best)
     yield from repeats(best, desk.language)
     yield from open_seams(best)
