@@ -21,6 +21,7 @@ LONGEST = 30
 MANY = 400  # readings of one word that are looked at
 MANY_NEAR, LIKELIEST = 40, 12  # words near to it, and of these the likeliest
 OFTEN_SO = 8.0  # nats for a word that is often read for another
+LONG_PART, RARE_PART = 5, 0.5  # letters from which one of two words run together may be rare, and how rare
 OWN = 3  # places where a word stands that is the document's own
 
 
@@ -174,11 +175,13 @@ class Confusions:
         parts = reading.split(" ")
         if len(parts) == 1:
             return self.usage.listed(reading) and (language.frequency(reading) > 0.2 or self.usage.stands(reading) > 0)
-        # Two words run together are right if each is common, and one of them as common as little words are.
+        # Two words run together are right if each is common, and one of them as common as little words are, or both
+        # stand together elsewhere. Beside a little word that is no common beginning, the other may be rare.
         rates = [language.frequency(part) if self.usage.listed(part) else 0.0 for part in parts]
-        return max(rates) > LITTLE_WORD and all(
-            rate > (1000.0 if len(part) < 3 else 20.0) for part, rate in zip(parts, rates, strict=True)
-        )
+        rare = RARE_PART if min(map(len, parts)) > 2 and max(rates) > LITTLE_WORD else 20.0
+        sound = all(rate > (1000.0 if len(part) < 3 else 20.0 if len(part) < LONG_PART else rare)
+                    for part, rate in zip(parts, rates, strict=True))
+        return sound and (max(rates) > LITTLE_WORD or self.usage.together(parts[0], parts[1]) > 0)
 
 
 def _by_seen(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
