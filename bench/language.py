@@ -12,12 +12,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 
 import regex
-from rapidfuzz.distance import Levenshtein
 
+from bench.misread import words_beside
 from pipeline.language import Language, folded
 from pipeline.language.build import WORD_LISTS, main
 from pipeline.language.counting import text_of, works
@@ -26,7 +26,6 @@ from pipeline.language.tokens import tokens, words_of
 
 HELD_OUT = 12
 PIECE = 40_000  # tokens of each held-out work that are measured
-BARE = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$")
 LETTERS_ONLY = regex.compile(r"\p{L}+(?:['’-]\p{L}+)*")
 MISREADINGS = (("h", "b"), ("b", "h"), ("e", "c"), ("c", "e"), ("n", "u"), ("u", "n"), ("rn", "m"), ("m", "rn"),
                ("P", "D"), ("p", "d"), ("f", "t"), ("t", "f"), ("l", "t"), ("t", "l"), ("i", "l"), ("l", "i"),
@@ -117,25 +116,12 @@ def pages_of(folder: Path) -> Iterator[tuple[str, str]]:
         yield path.read_text(encoding="utf-8"), path.with_name(path.name.replace(".ocr.", ".gt.")).read_text("utf-8")
 
 
-def misread_words(seen: str, true: str) -> Iterator[tuple[str, str]]:
-    """The words of a page beside what they should be, where one stands for one."""
-    seen, true = " ".join(seen.split()), " ".join(true.split())
-    blanks = [(0, 0)]
-    for step in Levenshtein.opcodes(seen, true):
-        if step.tag == "equal":
-            blanks += [(step.src_start + k + 1, step.dest_start + k + 1)
-                       for k in range(step.src_end - step.src_start) if seen[step.src_start + k] == " "]
-    blanks.append((len(seen) + 1, len(true) + 1))
-    for (a, b), (c, d) in pairwise(blanks):
-        yield BARE.sub("", seen[a : c - 1]), BARE.sub("", true[b : d - 1])
-
-
 def errors_known(language: Language, data: Path, listed: frozenset[str]) -> Iterator[str]:
     """Of each set of real pages: the shares known among right words, misread non-words and misread words."""
     for name in REAL_ERRORS:
         known, every, junk = Counter[str](), Counter[str](), Counter[str]()
         for seen, true in pages_of(data / "ocr" / name):
-            for word, meant in misread_words(seen, true):
+            for word, meant in words_beside(seen, true):
                 if not LETTERS_ONLY.fullmatch(word):
                     continue
                 if word == meant:

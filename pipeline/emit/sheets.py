@@ -80,8 +80,8 @@ class RunsOn(NamedTuple):
 
     @property
     def says(self) -> str:
-        """The evidence in words."""
-        return "; ".join(one.says for one in self.evidence)
+        """The evidence in words, but for where the pages lay: that is shown beside it."""
+        return "; ".join(one.says for one in self.evidence if one.kind != "sheet")
 
 
 JUDGED = {

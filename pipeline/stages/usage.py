@@ -208,7 +208,7 @@ class Usage:
     @cached_property
     def strange_share(self) -> float:
         """The share of the words that are strange to the language."""
-        return self._sums[-1] / max(len(self.words), 100)
+        return sum(map(self._strange, range(len(self.words)))) / max(len(self.words), 100)
 
     @cached_property
     def foreign_weight(self) -> float:
@@ -223,11 +223,6 @@ class Usage:
         if strange <= max(MOST_STRANGE * small, 1):  # one strange word is no passage; a list of names is none either
             return False
         return strange > MOST_MISREAD * small or little < FEWEST_LITTLE * (small - strange)
-
-    @cached_property
-    def _sums(self) -> list[int]:
-        """How many strange words there are before each word."""
-        return [0, *accumulate(self._strange(k) for k in range(len(self.words)))]
 
     @cached_property
     def _small_sums(self) -> list[int]:
