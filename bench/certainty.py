@@ -34,7 +34,7 @@ HEAD = """\
 BANDS = (0.0, 0.3, 0.5, 0.7, 0.85, 0.97, 1.01)
 TYPED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "—": "-", "–": "-", "¬": "-"})
 OUTER = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$")
-LENGTH, STEP = 12_000, 9  # letters of a work, and every so many works
+LENGTH, STEP = 12_000, 16  # letters of a work, and every so many works
 RIDGE = 1.0
 TORN = 3  # times that each work is torn, and that its ligatures are lost
 MISREAD = 4  # times that half of each work is misread
@@ -102,7 +102,7 @@ def _works(first: int) -> Iterator[tuple[int, str, str]]:
 
 
 def made(first: int, desk: Desk) -> dict[str, list[Place]]:
-    """The places of every ninth work: clean, spelt as of old (every change is wrong), torn, less ligatures, misread."""
+    """The places of every sixteenth work: clean, spelt as of old (every change is wrong), torn, less ligatures, misread."""
     sets: dict[str, list[Place]] = {"clean": [], "old spelling": [], "torn": [], "ligatures": [], "misread": []}
     for k, name, text in _works(first):
         older = respelt(text, k)
@@ -180,15 +180,15 @@ def main() -> None:
     trained = {"overproof, training part": [one for scan in scans("overproof", "train") for one in places(scan, desk)]}
     trained |= made(2, desk)
     weights = fitted([row for rows in trained.values() for row in rows])
+    if "--write" in sys.argv:
+        (rules_folder() / MEASURED).write_text(HEAD + "".join(
+            f"{name}\t{weight:.4f}\n" for name, weight in zip(MEASURES, weights, strict=True)), encoding="utf-8")
     for name, rows in trained.items():
         tell(f"fitted on, {name}", rows, weights)
     for name in SETS:
         tell(f"held out, {name}", (one for scan in scans(name) for one in places(scan, desk)), weights)
     for name, rows in made(3, desk).items():
         tell(f"held out, {name}", rows, weights)
-    if "--write" in sys.argv:
-        (rules_folder() / MEASURED).write_text(HEAD + "".join(
-            f"{name}\t{weight:.4f}\n" for name, weight in zip(MEASURES, weights, strict=True)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 usage: python -m bench.repair [refusal] [clean] [prose] [ocr] [certainty]   (all, where none is named)
 
-Reads `../shared/data`, or the folder that DATA names. The pamphlet and the clean texts go through the whole line; the
-sets of real recognition are laid out simply, line ends by their hyphens alone, so that repair is measured by itself.
+Reads `../shared/data`, or the folder that DATA names. The pamphlet and the clean texts go through the whole line; of
+the sets of real recognition the lines are run on and repaired, nothing is asked of pages and their order. What is
+compared is laid out simply, line ends by their hyphens alone.
 """
 
 import importlib.util
@@ -29,6 +30,7 @@ from pipeline.model import Correction, Level, LineEnd, Mark, Span, Witness
 from pipeline.receive import receive
 from pipeline.rulebook import rulebook
 from pipeline.run import drafted
+from pipeline.stages.reflow import reflow
 from pipeline.stages.repair import repair
 from pipeline.view import HYPHENS, view
 
@@ -75,8 +77,9 @@ def laid(text: str, known: Desk) -> Draft:
 
 
 def repaired(text: str, desk: Desk) -> Draft:
-    """The draft of a text after repair alone."""
-    draft = laid(text, desk)
+    """The draft of a text after reflow and repair alone."""
+    draft = Draft(Witness("S1", "bench", "utf-8", text))
+    draft = draft.add(tuple(reflow(draft, desk)))
     return draft.add(tuple(repair(draft, desk)))
 
 

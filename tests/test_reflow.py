@@ -102,6 +102,9 @@ def test_a_hyphen_goes_where_it_broke_a_word_and_stays_where_the_word_has_one(te
     ("to be healthy -\nin our impulses", "space"),
     ("he had no word.\nable men were few", "space"),
     ("and they spoke of commu\nnism as the word", "none"),
+    ("there it was that he dis\ncovered the door", "none"),  # one half is a word too
+    ("he came there with\nin a week of the day", "space"),  # both are, and they stand beside each other often
+    ("it was an order for\never kept by them", "space"),
 ])
 def test_a_hyphen_misread_or_lost_is_known_by_the_word_it_broke(text: str, value: str) -> None:
     draft = drafted(text)

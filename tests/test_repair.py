@@ -247,10 +247,27 @@ MISREAD = ("Tbe bakcr vvas in tne town, and hc sold thc brcad of thc towu to tbe
 
 
 def test_where_much_is_misread_every_unknown_word_is_corrected_proposed_or_asked_about() -> None:
-    draft = draft_after(repair, MISREAD * 2)
+    draft = draft_after(repair, MISREAD)
     told = {draft.witness.text[a:b] for entry in draft.entries for a, b in entry.spans}
     assert {"bakcr", "Xyzzlo", "pollcod"} <= {word for place in told for word in place.split()}
     assert {query.rule for query in draft.queries} >= {"repair.unknown"}
+
+
+def test_where_much_is_misread_the_word_meant_is_offered_however_far_it_is() -> None:
+    draft = draft_after(repair, MISREAD + "He saw the mldnlcht train, the Racultv and the Newman-strest of thn town. ")
+    offered = {draft.witness.text[a:b]: [one.reading for one in query.candidates]
+               for query in draft.queries for a, b in query.spans}
+    offered |= {edit.old: [edit.new] for _, entry in draft.corrections for edit in entry.edits}
+    assert "midnight" in offered["mldnlcht"] and "Faculty" in offered["Racultv"] and "the" in offered["thn"]
+    assert "Newman-street" in offered["Newman-strest"]
+
+
+def test_a_word_that_a_line_end_may_cut_is_asked_about() -> None:
+    """No edit reaches over a line end: the editor joins it."""
+    text = "The guild came to the peo\nple of the town. " * 2
+    draft = draft_after(repair, text)
+    assert [query.says.split(",")[0] for query in draft.queries] == ["“peo ple” may be one word"] * 2
+    assert not draft.corrections
 
 
 def applied(entries: Draft) -> list[Correction]:

@@ -57,6 +57,7 @@ PREFIXES = SOLID_PREFIXES | words_of(
 )
 # Only endings that are no words themselves: `overwhich` and `manable` are two words run together.
 ENDINGS = words_of("ification isation ization ised ized ising izing ness ism ist istic eth est")
+COMMON_NEIGHBOUR = 0.2  # occurrences in a million of a word that may be meant where much is misread
 UNSEEN = 0.5  # occurrences allowed to a word of the lists that the prose has not
 COMPOUND_SHARE = 0.1  # of the rare words, those that are compounds of common ones
 
@@ -81,6 +82,7 @@ class Language:
         self.known = lru_cache(1 << 17)(self._known)
         self._rank = lru_cache(1 << 17)(self._looked_up)
         self._asked = lru_cache(1 << 18)(self._surprise)
+        self.far = lru_cache(1 << 10)(self._far)
 
     def _known(self, word: str) -> bool:
         """Whether this is a right spelling; compounds and possessives are judged by their parts.
@@ -125,6 +127,19 @@ class Language:
         'instead'
         """
         return self._neighbours.near(plain)
+
+    def _far(self, plain: str) -> dict[str, int]:
+        """The folded words of the lexicon, none of the rarest, that differ from this one by up to three letters.
+
+        >>> "midnight" in language("en").far("mldnlcht")
+        True
+        """
+        return self._common_neighbours.far(plain)
+
+    @cached_property
+    def _common_neighbours(self) -> Neighbours:
+        return Neighbours(word for word, _ in self._words.iteritems() if word.isalpha()
+                          and self.frequency(word) > COMMON_NEIGHBOUR)
 
     @cached_property
     def _neighbours(self) -> Neighbours:

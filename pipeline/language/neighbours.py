@@ -7,6 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 LONG, VERY_LONG = 5, 9  # letters of a word from which two of them may differ, and three
+FAR_LONG, FAR_VERY_LONG = 3, 6  # the same where much is misread
 
 
 class Neighbours:
@@ -14,7 +15,9 @@ class Neighbours:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        self._lengths: defaultdict[int, list[str]] = defaultdict(list)
         for word in words:
+            self._lengths[len(word)].append(word)
             self._words[word[0] + "…", len(word)].append(word)
             self._words["…" + word[-1], len(word)].append(word)
 
@@ -36,3 +39,17 @@ class Neighbours:
                         word, choices, scorer=OSA.distance, score_cutoff=most, limit=None))
         found.pop(word, None)
         return dict(sorted(found.items(), key=lambda one: (one[1], one[0])))
+
+    def far(self, word: str) -> dict[str, int]:
+        """The words that more letters make of this one, its first and its last among them: for where much is misread.
+
+        >>> Neighbours(["faculty", "facility", "the", "she"]).far("racultv"), Neighbours(["the", "then"]).far("tbn")
+        ({'faculty': 2}, {'the': 2, 'then': 2})
+        """
+        most = 1 + (len(word) >= FAR_LONG) + (len(word) >= FAR_VERY_LONG)
+        found: dict[str, int] = {}
+        for length in range(max(len(word) - most, 1), len(word) + most + 1):
+            found.update((one, n) for one, n, _ in process.extract(
+                word, self._lengths.get(length, ()), scorer=OSA.distance, score_cutoff=most, limit=None))
+        found.pop(word, None)
+        return found

@@ -2,7 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import regex
@@ -48,6 +49,9 @@ ONLY_AT_ENDS = 2.5  # the sign stands at line ends only, and hyphens within line
 STANDS_SO = 3.0  # the word stands whole elsewhere in the document
 KNOWN_SO = 3.5  # the joined word is known
 NOT_A_WORD = 2.5  # a half that is no word is half a word
+SHORTEST_CUT, RAREST_CUT = 5, 0.2  # of a word that a line end may cut without a hyphen: letters; times in a million
+PLAINLY_CUT, LOST_IN_THOUSAND = 14.0, 0.1  # nats from which it plainly does; and how often that is, where none is
+JOINED_FROM = 0.9
 RARE = 0.02  # occurrences in a million below which a count says nothing
 
 
@@ -56,6 +60,7 @@ class Words(Protocol):
 
     def known(self, word: str, /) -> bool: ...
     def frequency(self, word: str, /) -> float: ...
+    def surprise(self, word: str, before: Sequence[str] = (), /) -> float: ...
 
 
 class Join(NamedTuple):
@@ -76,6 +81,7 @@ class Usage(NamedTuple):
     at_ends_only: frozenset[str]
     blank_after_dash: bool = False
     blank_before_dash: bool = False
+    lost_is_rare: float = 9.0  # nats that a hyphen lost at a line end must be outweighed by
 
 
 SPACE = Join("space", 0.99)
@@ -120,7 +126,7 @@ def joined_at(text: str, then: str, language: Words, seen: Usage) -> Join:
     return (_broken_under_specks(text, then, language)
             or (_at_a_hyphen(text, then, language, seen) if text[-1] in HYPHENS else None)
             or _at_a_dash(text, then, seen)
-            or _lost_hyphen(text, SPECKS_BEFORE.sub("", then), language))
+            or _lost_hyphen(text, SPECKS_BEFORE.sub("", then), language, seen))
 
 
 def _at_a_hyphen(text: str, then: str, language: Words, seen: Usage) -> Join:
@@ -165,19 +171,46 @@ def _at_a_dash(text: str, then: str, seen: Usage) -> Join | None:
     return None
 
 
-def _lost_hyphen(text: str, then: str, language: Words) -> Join:
-    """A word goes on without a hyphen where neither half is a word and the whole is a common one."""
-    right = FIRST_WORD.match(then[:40])
-    if not right or language.known(right.group()):
+def _lost_hyphen(text: str, then: str, language: Words, seen: Usage) -> Join:
+    """A word goes on without a hyphen where it is so much likelier than its halves that a lost one explains it."""
+    halves = _halves(text, then, language, seen)
+    if not halves:
         return SPACE
-    left = LAST_WORD.search(text[-40:])
-    if not left or language.known(left.group()):
-        return SPACE
+    whole, gain = halves
+    chance = 1 / (1 + math.exp(max(min(seen.lost_is_rare - gain, 30.0), -30.0)))
+    says = f"“{whole}” is likelier here than its halves"
+    if chance > JOINED_FROM:
+        return Join("none", round(min(chance, 0.95), 4), (Evidence("word", says, round(gain, 2)),),
+                    (Candidate("space", round(1 - min(chance, 0.95), 4)),))
+    return SPACE
+
+
+def _halves(text: str, then: str, language: Words, seen: Usage) -> tuple[str, float] | None:
+    """The word that a line end may cut without a hyphen, and how much likelier it is than its halves, in nats."""
+    left, right = LAST_WORD.search(text[-40:]), FIRST_WORD.match(then[:40])
+    if not left or not right:
+        return None
     whole = left.group() + right.group()
-    if len(whole) < 6 or not language.known(whole) or language.frequency(whole) < 1:
-        return SPACE
-    return Join("none", 0.9, (Evidence("word", f"“{whole}” is a word, its halves are not", KNOWN_SO),),
-                (Candidate("space", 0.1),))
+    if len(whole) < SHORTEST_CUT or not language.known(whole) or language.frequency(whole) < RAREST_CUT:
+        return None
+    before = tuple(WORD_OR_COMPOUND.findall(text[-80:][: -len(left.group())])[-2:])
+    apart = language.surprise(left.group(), before) + language.surprise(right.group(), (*before, left.group())[-2:])
+    gain = apart - language.surprise(whole, before)
+    return whole, gain + (math.log(1 + seen.words[whole.lower()]) if seen.words[whole.lower()] else 0.0)
+
+
+def with_lost_hyphens(texts: Sequence[str], language: Words, seen: Usage) -> Usage:
+    """The same, knowing how often a line end of this document lost its hyphen where that is plain.
+
+    >>> from pipeline.language import language
+    >>> rare = with_lost_hyphens(["of the state", "of things"] * 20, language("en"), usage([]))
+    >>> often = with_lost_hyphens(["of the govern", "ment and the lit", "erary men"] * 20, language("en"), usage([]))
+    >>> rare.lost_is_rare > 8, often.lost_is_rare < 5
+    (True, True)
+    """
+    plain = sum((found := _halves(text, then, language, seen)) is not None and found[1] > PLAINLY_CUT
+                for text, then in pairwise(texts) if text and then)
+    return seen._replace(lost_is_rare=-math.log((plain + LOST_IN_THOUSAND) / (len(texts) + 1000.0)))
 
 
 def _weighed(left: str, right: str, language: Words, seen: Usage, sign: float) -> Join:

@@ -7,6 +7,7 @@ import regex
 
 from pipeline.model import Span
 from pipeline.rulebook import Rule, Rulebook
+from pipeline.stages.channel import Channel
 from pipeline.stages.conditions import APHETIC, HOLDS
 from pipeline.stages.confusions import Confusions, Reading
 from pipeline.stages.usage import LIGATURE_SIGNS, Usage
@@ -40,10 +41,9 @@ def proposed(span: tuple[int, int], one: Reading) -> Proposal:
 class Proposer:
     """The rules of a book at work on one document."""
 
-    def __init__(self, book: Rulebook, usage: Usage) -> None:
+    def __init__(self, book: Rulebook, usage: Usage, channel: Channel) -> None:
         self.usage = usage
-        self.confusions = Confusions(tuple(book.of("confusion")), tuple(book.of("words")), usage,
-                                     book.letters)
+        self.confusions = Confusions(tuple(book.of("confusion")), tuple(book.of("words")), usage, channel)
         self.patterns = tuple(book.of("pattern", "mark"))
 
     def proposals(self) -> Iterator[Proposal]:

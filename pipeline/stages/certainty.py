@@ -34,6 +34,10 @@ COMMON = (
     "sign",  # a sign stands in it that no word has
     "vowels",  # only vowels and such letters differ as older hands write for each other
     "ending",  # the last letter differs
+    "beside",  # of the words on either side, those beside which the language has the new word
+    "beside, old",  # ... those beside which it has what was read
+    "short",  # letters that a short word lacks to four
+    "name",  # the new word is mostly written with a capital
     "any", "words", "ligature", "split", "join",  # the kind of damage; else letters of like shape
 )
 # A torn word or ligature, and words run together, are told from a misread letter by other signs: each has its weights.
@@ -41,6 +45,7 @@ MEASURES = (*COMMON, *(f"torn, {name}" for name in COMMON))
 SPELT = frozenset("aeiouywvjh")
 MARKED_HYPHEN = regex.compile(r"[\ufffe\u00ad\u00ac] ?")  # that only a text layer has, for a hyphen that goes
 PLAIN_SIGN = 0.995
+MOSTLY = 0.5
 MOST_NATS, MOST_GAP, MOST_LETTERS = 20.0, 8.0, 12
 TORN = ("ligature", "split", "join", "condition")
 KINDS = ("any", "words", "ligature", "split", "join")
@@ -66,8 +71,8 @@ def kind_of(rule: Rule) -> str:
 
 
 def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers: int, damage: Damage,
-             usage: Usage, rare: float = 0.0, slips: int = 1) -> tuple[float, ...]:
-    """The measures of a reading, in the order of `MEASURES`."""
+             usage: Usage, rare: float = 0.0, slips: int = 1, beside: tuple[str, str] = ("", "")) -> tuple[float, ...]:
+    """The measures of a reading that stands between two words, in the order of `MEASURES`."""
     thousands = max(len(usage.words), 1000) / 1000
     lost, put = differing(old, new)
     kind = kind_of(rule)
@@ -94,10 +99,20 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
         float(has_sign(old)),
         float(set(lost + put) <= SPELT),
         float(old[-1:] != new[-1:]),
+        _met(beside, new, usage),
+        _met(beside, old, usage),
+        float(max(4 - len(old), 0)),
+        float(usage.language.capitalised(new) > MOSTLY),
         *(float(kind == one) for one in KINDS),
     )
     others = (0.0,) * len(found)
     return (*others, *found) if torn else (*found, *others)
+
+
+def _met(beside: tuple[str, str], reading: str, usage: Usage) -> float:
+    """Beside how many of the two words the language has the reading."""
+    words, pair = reading.split() or [""], usage.language.pair
+    return float(pair(beside[0], words[0]) > 0) + float(pair(words[-1], beside[1]) > 0)
 
 
 def is_a_sign_for(old: str, new: str) -> bool:

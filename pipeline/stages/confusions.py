@@ -1,7 +1,7 @@
 """Readings of one word: what may have stood on the page where the machine read this."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ SHORTEST = 4  # letters: of a shorter word too many others are one letter away
 LONGEST = 30
 MANY = 400  # readings of one word that are looked at
 MANY_NEAR, LIKELIEST = 40, 12  # words near to it, and of these the likeliest
+MANY_FAR = 200  # the same where much is misread
 OFTEN_SO = 8.0  # nats for a word that is often read for another
 LONG_PART, RARE_PART = 5, 0.5  # letters from which one of two words run together may be rare, and how rare
 OWN = 3  # places where a word stands that is the document's own
@@ -38,10 +39,8 @@ class Reading(NamedTuple):
 class Confusions:
     """The confusion and word rules of a book at work on one document; what is found for a word is kept."""
 
-    def __init__(self, rules: tuple[Rule, ...], tables: tuple[Rule, ...], usage: Usage,
-                 shares: Mapping[tuple[str, str], float] | None = None) -> None:
-        self.usage = usage
-        self.channel = Channel(rules, shares or {})
+    def __init__(self, rules: tuple[Rule, ...], tables: tuple[Rule, ...], usage: Usage, channel: Channel) -> None:
+        self.usage, self.channel = usage, channel
         self.pairs = tuple(rule for rule in rules if not rule.any)
         self.signs = tuple(rule for rule in rules if rule.any == "sign")
         self.tables = tuple((rule, _by_seen(rule.pairs)) for rule in tables)
@@ -72,13 +71,16 @@ class Confusions:
         if not 1 < len(word) <= LONGEST or (not LETTER.search(word) and "\ufffd" not in word):
             return
         if has_sign(word):
-            yield from self._of_a_sign(word)
+            found = list(self._of_a_sign(word))
+            yield from found or (self._near(word) if self.usage.much_misread else ())
         elif self.usage.known(word):
             if self._doubtful(word):
                 yield from (one for one in self._undone(word) if " " not in one.new and self.good(one.new)
                             and (word.islower() or one.new.islower()))
         elif ONLY_LETTERS.fullmatch(word):
             yield from self._of_unknown(word)
+        elif self.usage.much_misread and 2 * sum(map(str.isalpha, word)) > len(word):
+            yield from self._near(word)  # fri.m for from
 
     def _doubtful(self, word: str) -> bool:
         """Whether a right word may yet be a misreading: a rare one, once here, and not by its capital a name."""
@@ -94,6 +96,18 @@ class Confusions:
                 yield one._replace(new=one.new + rest)
         for one in self._near(stem):
             yield one._replace(new=one.new + rest)
+        if "-" in stem:
+            yield from self._of_compound(word)
+
+    def _of_compound(self, word: str) -> Iterator[Reading]:
+        """A compound of which one part is unknown, with what may be meant by that part."""
+        parts = word.split("-")
+        strange = [k for k, part in enumerate(parts) if not self.usage.known(part)]
+        if len(strange) == 1 and len(parts[strange[0]]) >= SHORTEST:
+            k = strange[0]
+            for one in self.of(parts[k]):
+                if " " not in one.new:
+                    yield one._replace(new="-".join((*parts[:k], one.new, *parts[k + 1 :])))
 
     def _undone(self, word: str) -> Iterator[Reading]:
         """Each confusion of the rules undone, at each place where it may have happened."""
@@ -106,20 +120,32 @@ class Confusions:
     def _near(self, word: str) -> list[Reading]:
         """The right words that few slips make of this one, the likeliest first."""
         usage, plain = self.usage, word.lower()
-        if len(word) < SHORTEST - 1:
+        if len(word) < (SHORTEST - 2 if usage.much_misread else SHORTEST - 1):
             return []
         found = []
-        language = usage.language
-        ranked = sorted(language.near(plain).items(), key=lambda one: (one[1], -language.frequency(one[0])))
-        for near in (*(word for word, _ in ranked[:MANY_NEAR]), *self._own.near(plain)):
+        for near in (*self._around(plain), *self._own.near(plain)):
             new = as_written(near, word)
             slips = self.channel.slips(*(word, new) if word.isupper() else (plain, near)) if self.good(new) else None
-            if slips and (len(word) >= SHORTEST or all(slip.nats <= KNOWN for slip in slips)):
+            if slips and (usage.much_misread or len(word) >= SHORTEST or all(slip.nats <= KNOWN for slip in slips)):
                 nats = sum(slip.nats for slip in slips)
-                often = math.log(usage.language.frequency(near) + usage.stands(near) + 0.1)
                 rules = tuple(dict.fromkeys(slip.rule for slip in slips))
-                found.append((nats - often, Reading(new, rules, (slips[0].seen, slips[0].meant), nats, len(slips))))
+                found.append((nats - self._often(near),
+                              Reading(new, rules, (slips[0].seen, slips[0].meant), nats, len(slips))))
         return [one for _, one in sorted(found, key=lambda row: (row[0], row[1].new))[:LIKELIEST]]
+
+    def _around(self, plain: str) -> list[str]:
+        """The words of the lexicon that are worth a look: the nearest; where much is misread, the likeliest of more."""
+        frequency = self.usage.language.frequency
+        if not self.usage.much_misread:
+            near = self.usage.language.near(plain).items()
+            return [word for word, _ in sorted(near, key=lambda one: (one[1], -frequency(one[0])))[:MANY_NEAR]]
+        far = self.usage.language.far(plain).items()
+        ranked = [word for word, _ in sorted(far, key=lambda one: (one[1], -frequency(one[0]), one[0]))[:MANY_FAR]]
+        return sorted(ranked, key=lambda one: self.channel.rough(plain, one) - self._often(one))[:MANY_NEAR]
+
+    def _often(self, word: str) -> float:
+        """How much commoner a word is here than a rare one, in nats."""
+        return math.log(self.usage.language.frequency(word) + self.usage.stands(word) + 0.1)
 
     @cached_property
     def _own(self) -> Neighbours:
@@ -153,9 +179,9 @@ class Confusions:
             half += (one.new for one in grown)
         if not found:
             for rule in self.signs:
-                yield from (Reading(new, (rule,)) for form in dict.fromkeys(half) for new in self._around(form))
+                yield from (Reading(new, (rule,)) for form in dict.fromkeys(half) for new in self._with_a_letter(form))
 
-    def _around(self, word: str) -> Iterator[str]:
+    def _with_a_letter(self, word: str) -> Iterator[str]:
         """The right words with one letter for a figure, one or two for a sign; the letter before a sign may go too."""
         sign = next(k for k, letter in enumerate(word) if odd(letter))
         begins = word[: sign if word[sign].isdigit() else max(sign - 1, 0)]

@@ -13,7 +13,7 @@ from pipeline.language import Language
 from pipeline.model import Candidate, Evidence, Flow, LineEnd, Mark, Span
 from pipeline.stages import stage
 from pipeline.stages.blocks import has_stanzas, headings, items, quotations, verses
-from pipeline.stages.broken_words import SPACE, Join, Usage, joined_at, usage
+from pipeline.stages.broken_words import SPACE, Join, Usage, joined_at, usage, with_lost_hyphens
 from pipeline.stages.given import Given
 from pipeline.stages.paragraphs import paragraph_ends
 from pipeline.stages.setting import Set, settings, unwrapped
@@ -28,7 +28,8 @@ FLOWS: tuple[Flow, ...] = ("body", "notes")
 def reflow(draft: Draft, desk: Desk) -> Iterator[Mark]:
     """Say of each line end what it is: the hyphen goes where it broke a word, stays where the word has one."""
     flows = {flow: settings(draft, flow) for flow in FLOWS}
-    seen = usage(one.text for lines in flows.values() for one in lines)
+    texts = [one.text for lines in flows.values() for one in lines]
+    seen = with_lost_hyphens(texts, desk.language, usage(texts))
     every = [one.line.span for lines in flows.values() for one in lines]
     given = Given(desk.decisions, every, draft.witness.text)
     for flow, lines in flows.items():

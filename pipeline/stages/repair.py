@@ -19,7 +19,8 @@ from pipeline.model import LIKELY_FROM, Band, Candidate, Correction, Evidence, F
 from pipeline.stages import stage
 from pipeline.stages.candidates import Proposal, Proposer
 from pipeline.stages.certainty import PLAIN_SIGN, Damage, certainty, is_a_sign_for, kind_of, measures
-from pipeline.stages.unknown_words import unknown_words
+from pipeline.stages.channel import Channel
+from pipeline.stages.unknown_words import MOST, unknown_words
 from pipeline.stages.usage import Usage, has_sign, is_word
 from pipeline.view import View, view, words
 
@@ -40,7 +41,8 @@ SPELT = 6.0  # what older hands spelt otherwise (worlde, euery, iourney, bigotte
 COMMON_WHOLE = 20.0  # in a million: a word that two right words may be the pieces of
 UNHEARD = -0.2  # for a word that nobody knows, put together from pieces that are no words
 WORTH_SAYING, WORTH_ASKING = 0.25, 0.1  # what the evidence gives less, or is seldom right, only wastes time
-RIVALS = 0.10
+OF_UNKNOWN = 0.02  # the same for what is read of an unknown word where much is misread: it is seldom a name there
+RIVALS = 0.10  # of the belief in the best reading: what is less likely is no rival
 ALIKE = str.maketrans("vjy", "uii")
 RE_FOR_ER, LAST_E = regex.compile(r"(?<=[^aeiou])re(?=s?$)"), regex.compile(r"e(?=s?$)")
 DOUBLE_LETTER = regex.compile(r"(\p{L})\1")
@@ -73,18 +75,19 @@ def repair(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
     >>> after(repair, "We fi nd it1s an a1terr~tive to power.")
     'We find it’s an alternative to power.'
     """
-    said = list(_entries(draft, desk))
+    channel = Channel(desk.rules.of("confusion"), desk.rules.letters)
+    said = list(_entries(draft, desk, channel))
     plain = [entry for entry in said if isinstance(entry, Correction) and entry.applies]
     if not plain:
         yield from said
         return
     yield from plain
     # Read a second time: what is right now is evidence for its neighbours, and for the same word elsewhere.
-    yield from _entries(draft.add(plain), desk)
+    yield from _entries(draft.add(plain), desk, channel)
 
 
-def _entries(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
-    for shown, usage, judged in _judged_flows(draft, desk):
+def _entries(draft: Draft, desk: Desk, channel: Channel) -> Iterator[Correction | Query]:
+    for shown, usage, judged in _judged_flows(draft, desk, channel):
         taken: list[tuple[int, int]] = []
         for found in _chosen_in(shown, usage, judged):
             start, end = shown.whole_words(found.best.proposal.start, found.best.proposal.end)
@@ -97,11 +100,12 @@ def _entries(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
 
 def read_through(draft: Draft, desk: Desk) -> Iterator[Chosen]:
     """What is best read at each place that looks damaged, the surest places of a flow first."""
-    for shown, usage, judged in _judged_flows(draft, desk):
+    channel = Channel(desk.rules.of("confusion"), desk.rules.letters)
+    for shown, usage, judged in _judged_flows(draft, desk, channel):
         yield from _chosen_in(shown, usage, judged)
 
 
-def _judged_flows(draft: Draft, desk: Desk) -> Iterator[tuple[View, Usage, list[Judged]]]:
+def _judged_flows(draft: Draft, desk: Desk, channel: Channel) -> Iterator[tuple[View, Usage, list[Judged]]]:
     """Each flow with its usage, and all that the rules propose for it, judged."""
     views = [view(draft, Level.DIPLOMATIC, flow, joined=True) for flow in FLOWS]
     before = Counter(kind_of(desk.rules.by_id[entry.rules[0]]) for i, entry in draft.corrections
@@ -110,14 +114,22 @@ def _judged_flows(draft: Draft, desk: Desk) -> Iterator[tuple[View, Usage, list[
         if shown.text:
             beside = "\n\n".join(other.text for j, other in enumerate(views) if j != k)
             usage = Usage(shown.text, desk.language, desk.names, beside)
-            proposals = Proposer(desk.rules, usage).proposals()
+            proposals = Proposer(desk.rules, usage, channel).proposals()
             judged = [found for proposal in proposals if (found := judge(proposal, usage))]
             yield shown, usage, _with_habits(judged, usage, before)
 
 
 def _chosen_in(shown: View, usage: Usage, judged: list[Judged]) -> Iterator[Chosen]:
     for best, shares in chosen(judged):
-        yield Chosen(shown, best, shares, _measured(best, shares, usage))
+        if shares[0].certainty >= _worth_saying(best.proposal, usage):
+            yield Chosen(shown, best, shares, _measured(best, shares, usage))
+
+
+def _worth_saying(proposal: Proposal, usage: Usage) -> float:
+    """What share of belief the best reading of a place must have to be spoken of."""
+    unknown = usage.much_misread and not _is_mark(proposal) and not usage.known(
+        usage.text[proposal.start : proposal.end])
+    return OF_UNKNOWN if unknown else WORTH_SAYING
 
 
 def _measured(best: Judged, shares: list[Candidate], usage: Usage) -> tuple[float, ...]:
@@ -129,7 +141,8 @@ def _measured(best: Judged, shares: list[Candidate], usage: Usage) -> tuple[floa
     gap = math.log(max(shares[0].certainty, 1e-9) / max(next_best, 1e-9))
     strangers = usage.strangers(first, last)
     return measures(usage.text[start:end], new, rules[0], best.nats, gap, strangers, best.damage, usage,
-                    best.proposal.nats, best.proposal.slips)
+                    best.proposal.nats, best.proposal.slips,
+                    (usage.before(first)[-1], usage.after(last)[0]))
 
 
 # --- judging -----------------------------------------------------------------------------------------------------
@@ -307,8 +320,7 @@ def chosen(judged: Iterable[Judged]) -> Iterator[tuple[Judged, list[Candidate]]]
         over = max(top - 50.0, 0.0)
         whole = math.exp(-over) + sum(math.exp(n - over) for n in [*(found.nats for found in here), *others])
         shares = [Candidate(found.proposal.new, math.exp(found.nats - over) / whole) for found in here]
-        if shares[0].certainty >= RIVALS:
-            best.append((-here[0].nats, start, here[0], shares))
+        best.append((-here[0].nats, start, here[0], shares))
     for _, _, found, shares in sorted(best, key=lambda row: (row[0], row[1])):
         yield found, shares
 
@@ -321,8 +333,6 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     """The correction, a question where readings compete, or nothing where no edit can say it."""
     shown, best, shares, measured = found
     start, end, new, rules, *_ = best.proposal
-    if shares[0].certainty < WORTH_SAYING:
-        return None
     sure = certainty(desk.rules.weights, measured) if measured and desk.rules.weights else shares[0].certainty
     if is_a_sign_for(shown.text[start:end], new):
         sure = PLAIN_SIGN
@@ -333,7 +343,11 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     try:
         edits = shown.edit(start, end, new)
     except Refused:
-        return None
+        old = shown.text[start:end]
+        if new != old.replace(" ", ""):
+            return None
+        says = f"“{old}” may be one word, “{new}”, that a line end cuts without a hyphen"  # the editor may `join` it
+        return Query(shown.places(start, end), says, rivals, rules[0].id, best.evidence)
     rule_ids = tuple(dict.fromkeys(rule.id for rule in rules))
     if sure < LIKELY_FROM and len(rivals) > 1 and shares[1].certainty > shares[0].certainty / 2:
         says = f"“{shown.text[start:end]}” may be read as {' or '.join(f'“{c.reading}”' for c in rivals)}"
@@ -360,7 +374,8 @@ def _rivals(shares: list[Candidate], sure: float) -> tuple[Candidate, ...]:
     best, *others = shares
     left = sum(other.certainty for other in others)
     scale = min(sure / best.certainty, (1 - sure) / left) if left else 0.0
-    near = (Candidate(c.reading, round(c.certainty * scale, 3)) for c in others if c.certainty >= RIVALS)
+    near = (Candidate(c.reading, round(c.certainty * scale, 3)) for c in others[: MOST - 1]
+            if c.certainty >= RIVALS * best.certainty)
     return (Candidate(best.reading, round(sure, 3)), *(c for c in near if c.certainty > 0))
 
 

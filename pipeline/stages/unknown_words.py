@@ -8,9 +8,7 @@ from pipeline.model import Candidate, Evidence, Query
 from pipeline.stages.usage import LETTER, Usage, has_sign
 from pipeline.view import View
 
-MUCH = 0.03  # the share of words that no language has, from which it is asked
-FEWEST = 8  # such words: of few lines nobody can tell whether much is misread
-MOST = 5  # readings that are offered
+MOST, LEAST = 5, 0.001  # readings that are offered, and the least chance that is said of one
 RULE = "repair.unknown"
 Reading = tuple[int, int, str, float]  # a stretch, what may be read there, and how many nats speak for it
 
@@ -22,7 +20,7 @@ def unknown_words(
 
     Nothing is asked of what `taken` covers, of passages in another language, nor where little is misread.
     """
-    if usage.strange_share < MUCH or usage.strange_share * len(usage.words) < FEWEST:
+    if not usage.much_misread:
         return
     offered: defaultdict[tuple[int, int], dict[str, float]] = defaultdict(dict)
     for start, end, new, nats in readings:
@@ -42,5 +40,5 @@ def unknown_words(
 def _shares(best: list[tuple[str, float]]) -> tuple[Candidate, ...]:
     """The readings with their chances, against none of them."""
     weights = [math.exp(min(nats, 30.0)) for _, nats in best]
-    shares = (round(weight / (1 + sum(weights)), 3) for weight in weights)
-    return tuple(Candidate(new, share) for (new, _), share in zip(best, shares, strict=True) if share > 0)
+    shares = (max(round(weight / (1 + sum(weights)), 3), LEAST) for weight in weights)
+    return tuple(Candidate(new, share) for (new, _), share in zip(best, shares, strict=True))

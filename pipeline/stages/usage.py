@@ -44,6 +44,7 @@ UNSEEN_SIGN = 25.0  # nats: a sign inside a word that no word has is no accident
 # are many, and if all words are in capitals, most are no names.
 NAME, OF_A_LETTER, SHORT_NAME, LONG_NAME, IN_CAPITALS = 13.0, 1.0, 5, 12, 2.0
 FOREIGN = 4.0  # each unknown neighbour speaks for another language, so against a misreading
+MUCH, FEWEST_STRANGE = 0.012, 4  # the share of strange words that stand once from which much is misread; their number
 FEW_STRANGE, MANY_STRANGE = 0.03, 0.12  # the share of unknown words from which, and to which, it does so the less
 # How far the document speaks beside the language: by its words, and by which follow which.
 OF_WORDS, OF_PAIRS = 0.05, 0.20
@@ -211,6 +212,15 @@ class Usage:
         return sum(map(self._strange, range(len(self.words)))) / max(len(self.words), 100)
 
     @cached_property
+    def much_misread(self) -> bool:
+        """Whether so many words are strange that most of them must be misread; of few lines nobody can tell.
+
+        A name or a term stands more than once, a misreading seldom twice alike.
+        """
+        once = sum(self.stands(word) == 1 and self._strange(k) for k, word in enumerate(self.words))
+        return once >= max(MUCH * len(self.words), FEWEST_STRANGE)
+
+    @cached_property
     def foreign_weight(self) -> float:
         """What an unknown neighbour says for another language: little where much is misread."""
         return FOREIGN * min(max((MANY_STRANGE - self.strange_share) / (MANY_STRANGE - FEW_STRANGE), 0.1), 1.0)
@@ -220,7 +230,8 @@ class Usage:
         first, last = max(k - PASSAGE, 0), min(k + PASSAGE + 1, len(self.words))
         strange, little, small = (sums[last] - sums[first] for sums in
                                   (self._strange_small, self._little_sums, self._small_sums))
-        if strange <= max(MOST_STRANGE * small, 1):  # one strange word is no passage; a list of names is none either
+        # One strange word is no passage, nor are three where much is misread; a list of names is none either.
+        if strange <= max(MOST_STRANGE * small, 3 if self.much_misread else 1):
             return False
         return strange > MOST_MISREAD * small or little < FEWEST_LITTLE * (small - strange)
 
