@@ -128,18 +128,21 @@ class Language:
         """
         return self._neighbours.near(plain)
 
-    def _far(self, plain: str) -> dict[str, int]:
+    def _far(self, plain: str, many: int) -> list[str]:
         """The folded words of the lexicon, none of the rarest, that differ from this one by up to three letters.
 
-        >>> "midnight" in language("en").far("mldnlcht")
+        The nearest first, of these the commonest.
+
+        >>> "midnight" in language("en").far("mldnlcht", 200)
         True
         """
-        return self._common_neighbours.far(plain)
+        return self._common_neighbours.far(plain, many)
 
     @cached_property
     def _common_neighbours(self) -> Neighbours:
-        return Neighbours(word for word, _ in self._words.iteritems() if word.isalpha()
-                          and self.frequency(word) > COMMON_NEIGHBOUR)
+        often = {word: self.frequency(word) for word, _ in self._words.iteritems() if word.isalpha()}
+        return Neighbours(sorted((word for word, n in often.items() if n > COMMON_NEIGHBOUR),
+                                 key=lambda word: (-often[word], word)))
 
     @cached_property
     def _neighbours(self) -> Neighbours:

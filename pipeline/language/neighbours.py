@@ -15,9 +15,9 @@ class Neighbours:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-        self._lengths: defaultdict[int, list[str]] = defaultdict(list)
-        for word in words:
-            self._lengths[len(word)].append(word)
+        self._lengths: defaultdict[int, dict[int, str]] = defaultdict(dict)  # each with its place
+        for k, word in enumerate(words):
+            self._lengths[len(word)][k] = word
             self._words[word[0] + "…", len(word)].append(word)
             self._words["…" + word[-1], len(word)].append(word)
 
@@ -40,16 +40,18 @@ class Neighbours:
         found.pop(word, None)
         return dict(sorted(found.items(), key=lambda one: (one[1], one[0])))
 
-    def far(self, word: str) -> dict[str, int]:
-        """The words that more letters make of this one, its first and its last among them: for where much is misread.
+    def far(self, word: str, many: int) -> list[str]:
+        """Those that the fewest letters make of this one, its first and its last among them, up to so many.
 
-        >>> Neighbours(["faculty", "facility", "the", "she"]).far("racultv"), Neighbours(["the", "then"]).far("tbn")
-        ({'faculty': 2}, {'the': 2, 'then': 2})
+        Of those as near the earlier given come first. For where much is misread.
+
+        >>> Neighbours(["then", "faculty", "the"]).far("racultv", 9), Neighbours(["then", "the"]).far("tbn", 9)
+        (['faculty'], ['then', 'the'])
         """
         most = 1 + (len(word) >= FAR_LONG) + (len(word) >= FAR_VERY_LONG)
-        found: dict[str, int] = {}
+        found: list[tuple[int, int, str]] = []
         for length in range(max(len(word) - most, 1), len(word) + most + 1):
-            found.update((one, n) for one, n, _ in process.extract(
-                word, self._lengths.get(length, ()), scorer=OSA.distance, score_cutoff=most, limit=None))
-        found.pop(word, None)
-        return found
+            words = self._lengths.get(length, {})
+            found += ((n, rank, one) for one, n, rank in process.extract(
+                word, words, scorer=OSA.distance, score_cutoff=most, limit=many))
+        return [one for _, _, one in sorted(found)[:many] if one != word]

@@ -139,9 +139,8 @@ class Confusions:
         if not self.usage.much_misread:
             near = self.usage.language.near(plain).items()
             return [word for word, _ in sorted(near, key=lambda one: (one[1], -frequency(one[0])))[:MANY_NEAR]]
-        far = self.usage.language.far(plain).items()
-        ranked = [word for word, _ in sorted(far, key=lambda one: (one[1], -frequency(one[0]), one[0]))[:MANY_FAR]]
-        return sorted(ranked, key=lambda one: self.channel.rough(plain, one) - self._often(one))[:MANY_NEAR]
+        far = self.usage.language.far(plain, MANY_FAR)
+        return sorted(far, key=lambda one: self.channel.rough(plain, one) - self._often(one))[:MANY_NEAR]
 
     def _often(self, word: str) -> float:
         """How much commoner a word is here than a rare one, in nats."""

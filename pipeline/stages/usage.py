@@ -26,10 +26,11 @@ CLOSE_MARK = regex.compile(r"(?<=\p{L})[,;:?!.]")
 FAR_MARK = regex.compile(r"(?<=\p{L}) [,;:?!.](?![ .]*\.)")
 
 LIGATURE_SIGNS = frozenset("ﬀﬁﬂﬃﬄﬅﬆ")
-ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "ors", "ly", "ness", "est", "st", "eth", "less", "ish",
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "est", "st", "eth", "less", "ish",
            "ism", "ist", "ists", "able", "al")
 BEGINNINGS = ("fore", "un", "re", "over", "under", "out", "mis", "non", "pre", "anti", "super", "sub", "inter",
               "counter")
+RARE_STEM = 0.1  # in a million: the lexicon has rarer ones that are misread words themselves
 OLDER = regex.compile(r"[ao]e|[æœ]")
 PASSAGE, MOST_STRANGE = 10, 0.35  # words on either side; the share of them that no lexicon has
 MOST_MISREAD, FEWEST_LITTLE = 0.7, 0.3  # the same where past mending; of the known words, little ones if it is English
@@ -92,7 +93,8 @@ class Usage:
         stems |= {stem + "e" for stem in stems} | {stem[:-1] + "y" for stem in stems if stem.endswith("i")}
         stems |= {word.removeprefix(beginning) for beginning in BEGINNINGS if word.startswith(beginning)}
         stems |= {OLDER.sub(newer, word) for newer in ("e", "ae") if OLDER.search(word)} - {word}
-        return any(len(stem) >= 4 and self.listed(stem) for stem in stems)
+        return any(len(stem) >= 4 and self.listed(stem) and (
+            self.language.frequency(stem) > RARE_STEM or stem in self.names) for stem in stems)
 
     def listed(self, word: str) -> bool:
         """Whether the lexicon itself, the edition or the document's own repetition has this word: a quick answer."""
