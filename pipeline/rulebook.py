@@ -28,6 +28,7 @@ CONDITIONS: tuple[When, ...] = get_args(When)
 MEASURED = "certainty.tsv"  # made, not written: what certainties rest on
 LETTERS = "misread-letters.tsv"  # made too: how often letters were read as others, where the truth is known
 ID = regex.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+GROUP = regex.compile(r"\\(\d)(?!\d)")
 SMALL_GROUP = regex.compile(r"\\l(\d)")  # in `read`: this group, its first letter small
 
 # Which keys each kind asks for; every rule has those of ALWAYS, may have those of MAYBE, and no others.
@@ -85,8 +86,18 @@ class Rule:
         """The expression of a pattern or mark rule."""
         return regex.compile(self.find)
 
+    @cached_property
+    def _parts(self) -> tuple[str | int, ...] | None:
+        """What is read as strings and numbers of groups, where it is no more than that."""
+        parts = GROUP.split(self.read)
+        if any("\\" in part for part in parts[::2]):
+            return None
+        return tuple(int(part) if k % 2 else part for k, part in enumerate(parts))
+
     def reading(self, match: "regex.Match[str]") -> str:
         r"""What is read where the expression was found; `\l1` is group 1 with a small first letter."""
+        if self._parts is not None:  # the quick way, for most rules
+            return "".join([part if isinstance(part, str) else match[part] or "" for part in self._parts])
         template = SMALL_GROUP.sub(lambda group: _small(match[int(group[1])]).replace("\\", "\\\\"), self.read)
         return match.expand(template)
 

@@ -78,11 +78,16 @@ class Language:
     def __init__(self, code: str, words: "marisa_trie.Trie", tables: Tables, made: Made) -> None:
         self.code, self.checksum = code, made.checksum
         self._words, self._tables, self._made = words, tables, made
+        self._rates = [1e6 * (count_of(byte) / (made.old or 1)) for byte in range(256)]
+        self._modern_rates = [1e6 * (count_of(byte) / (made.modern or 1)) for byte in range(256)]
         # The same words are asked for again and again; each language remembers for itself.
-        self.known = lru_cache(1 << 17)(self._known)
-        self._rank = lru_cache(1 << 17)(self._looked_up)
-        self._asked = lru_cache(1 << 18)(self._surprise)
+        self.known = lru_cache(1 << 16)(self._known)
+        self.listed = lru_cache(1 << 16)(self._listed)
         self.far = lru_cache(1 << 10)(self._far)
+        self.near = lru_cache(1 << 14)(self._near)
+        self._place = lru_cache(1 << 16)(self._placed)
+        self._rank = lru_cache(1 << 16)(self._looked_up)
+        self._asked = lru_cache(1 << 17)(self._surprise)
 
     def _known(self, word: str) -> bool:
         """Whether this is a right spelling; compounds and possessives are judged by their parts.
@@ -108,9 +113,10 @@ class Language:
         modern = today(word)
         return (modern != word and self.known(modern)) or self._derived(word, plain)
 
-    def listed(self, word: str) -> bool:
+    def _listed(self, word: str) -> bool:
         """Whether the lexicon has the word itself, without a look at its parts: quicker than `known`."""
-        return fits(word, self._cases(folded(word)))
+        number = self._number(folded(word))
+        return number >= 0 and fits(word, self._tables.cases[number])
 
     def beginning(self, letters: str) -> list[str]:
         """The folded words of the lexicon that begin with these letters.
@@ -120,13 +126,16 @@ class Language:
         """
         return list(self._words.keys(letters))
 
-    def near(self, plain: str) -> dict[str, int]:
-        """The folded words of the lexicon that differ from this one by a letter, from a longer one by two or three.
+    def _near(self, plain: str, most: int) -> tuple[str, ...]:
+        """The folded words that differ from this one by a letter, from a longer one by two or three, the nearest first.
 
-        >>> list(language("en").near("instoad"))[0]
-        'instead'
+        Of those equally near the commonest; so many of them at most.
+
+        >>> language("en").near("instoad", 2)
+        ('instead', 'inroad')
         """
-        return self._neighbours.near(plain)
+        near = self._neighbours.near(plain)
+        return tuple(sorted(near, key=lambda word: (near[word], -self.frequency(word)))[:most])
 
     def _far(self, plain: str, many: int) -> list[str]:
         """The folded words of the lexicon, none of the rarest, that differ from this one by up to three letters.
@@ -171,15 +180,14 @@ class Language:
 
     def frequency(self, word: str) -> float:
         """Occurrences in a million words of older or of modern prose, whichever is more; 0.0 if not seen."""
-        number, made = self._number(folded(word)), self._made
+        number, tables = self._place(word), self._tables
         if number < 0:
             return 0.0
-        old, modern = count_of(self._tables.old[number]), count_of(self._tables.modern[number])
-        return 1e6 * max(old / (made.old or 1), modern / (made.modern or 1))
+        return max(self._rates[tables.old[number]], self._modern_rates[tables.modern[number]])
 
     def capitalised(self, word: str) -> float:
         """The share of its occurrences inside sentences that have a capital: a name is near 1; 0.0 if not seen."""
-        number = self._number(folded(word))
+        number = self._place(word)
         return self._tables.capital[number] / 255 if number >= 0 else 0.0
 
     def surprise(self, word: str, before: Sequence[str] = (), after: Sequence[str] = ()) -> float:
@@ -220,6 +228,10 @@ class Language:
 
     def _spelling(self, plain: str) -> float:
         return letters.cost(self._tables.letters, plain)
+
+    def _placed(self, word: str) -> int:
+        """The place of a word, as it stands, in the lexicon, or -1."""
+        return self._number(folded(word))
 
     def _number(self, plain: str) -> int:
         """The place of a folded word in the lexicon, or -1."""

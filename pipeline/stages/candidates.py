@@ -51,41 +51,43 @@ class Proposer:
         for k, (span, word) in enumerate(zip(self.usage.spans, self.usage.words, strict=True)):
             if word in self.usage.names or (len(word) <= SHORT and self._clipped(span)):
                 continue
-            for one in self.confusions.of(word) or self._meant_for(word, k):
-                if one.rules[0].category == "ligature" or not self.usage.foreign(k):
+            readings = self.confusions.of(word) or self._meant_for(word, k)
+            foreign = bool(readings) and self.usage.foreign(k)
+            for one in readings:
+                if not foreign or one.rules[0].category == "ligature":
                     yield proposed(span, one)
         for rule in self.patterns:
             yield from self._found_by(rule)
 
-    def _meant_for(self, word: str, k: int) -> Iterator[Reading]:
+    def _meant_for(self, word: str, k: int) -> tuple[Reading, ...]:
         """What may be meant by a right word never seen beside its neighbours, if that was seen there."""
         beside = self.usage.odd(k)
-        if beside:
-            pair = self.usage.language.pair
-            yield from (one for one in self.confusions.of_a_right(word)
-                        if pair(beside[0], one.new) > 0 and pair(one.new, beside[1]) > 0)
+        if not beside:
+            return ()
+        pair = self.usage.language.pair
+        return tuple(one for one in self.confusions.of_a_right(word)
+                     if pair(beside[0], one.new) > 0 and pair(one.new, beside[1]) > 0)
 
     def _clipped(self, span: Span) -> bool:
         """Whether an apostrophe makes a word what is left of a longer one: tho’, th’, ’mid."""
-        text = self.usage.text
-        before = span.start > 0 and text[span.start - 1] in APOSTROPHES
-        return CLIPPED.match(text, span.end) is not None or (
-            before and APHETIC.fullmatch(text[span.start : span.end].lower()) is not None
+        text, (start, end) = self.usage.text, span
+        before = start > 0 and text[start - 1] in APOSTROPHES
+        behind = text[end : end + 1] in ("’", "'")
+        return (behind and CLIPPED.match(text, end) is not None) or (
+            before and APHETIC.fullmatch(text[start:end].lower()) is not None
         )
 
     def _found_by(self, rule: Rule) -> Iterator[Proposal]:
-        usage = self.usage
+        usage, reading, holds = self.usage, rule.reading, [HOLDS[name] for name in rule.when]
         for match in rule.finds.finditer(usage.text, overlapped=rule.kind == "pattern"):
-            if any(not HOLDS[name](match, usage) for name in rule.when):
+            if holds and not all(condition(match, usage) for condition in holds):
                 continue
-            if rule.kind == "pattern" and usage.foreign(usage.within(*match.span())[0]):
-                continue
-            new = rule.reading(match)
             if rule.kind == "mark":
-                yield from self._with_its_word(match, new, rule)
-                continue
-            for reading in self._whole(new, match[0], rule):
-                yield proposed(match.span(), reading)
+                yield from self._with_its_word(match, reading(match), rule)
+            elif (readings := self._whole(reading(match), match[0], rule)) and not usage.foreign(
+                usage.within(*match.span())[0]
+            ):
+                yield from (proposed(match.span(), one) for one in readings)
 
     def _with_its_word(self, match: "regex.Match[str]", new: str, rule: Rule) -> Iterator[Proposal]:
         """A mark corrected; and where the word it hangs on is damaged too, both together."""
@@ -95,27 +97,31 @@ class Proposer:
             for one in self.confusions.of(word):
                 yield Proposal(*match.span(), new.replace(word, one.new, 1), (rule, *one.rules), one.slip)
 
-    def _whole(self, new: str, old: str, rule: Rule) -> Iterator[Reading]:
+    def _whole(self, new: str, old: str, rule: Rule) -> list[Reading]:
         """The reading of a pattern if it is made of right words; else those that other rules then make of it."""
         usage = self.usage
         pieces = old.split(" ")
         strange = not all(map(usage.known, pieces))
         if usage.listed(new) or (strange and rule.category != "split" and usage.known(new)):
-            if len(new) > 3 or usage.language.frequency(new) > 20.0:
-                yield Reading(new, (rule,))
-        elif strange:
-            if rule.category == "ligature" and len(pieces) > 1 and new == "".join(pieces) and (
-                len(new) >= LONG or not LIGATURE_SIGNS.isdisjoint(new)
+            sound = len(new) > 3 or usage.language.frequency(new) > 20.0
+            return [Reading(new, (rule,))] if sound else []
+        return list(self._of_strange(new, pieces, rule)) if strange else []
+
+    def _of_strange(self, new: str, pieces: list[str], rule: Rule) -> Iterator[Reading]:
+        """What may be read where some pieces are no words, and nor is what they make together."""
+        usage = self.usage
+        if rule.category == "ligature" and len(pieces) > 1 and new == "".join(pieces) and (
+            len(new) >= LONG or not LIGATURE_SIGNS.isdisjoint(new)
+        ):
+            yield from (Reading(one.new, (rule, *one.rules), nats=one.nats)
+                        for one in self.confusions.of(new)
+                        if one.slips == 1 and " " not in one.new and one.rules[0].any not in ("lost", "added"))
+            if usage.language.shape(new) < (LIKE_A_NAME if new[0].isupper() else LIKE_A_WORD) and all(
+                not usage.known(piece) or (piece is not pieces[0] and self._rare(piece)) for piece in pieces
             ):
-                yield from (Reading(one.new, (rule, *one.rules), nats=one.nats)
-                            for one in self.confusions.of(new)
-                            if one.slips == 1 and " " not in one.new and one.rules[0].any not in ("lost", "added"))
-                if usage.language.shape(new) < (LIKE_A_NAME if new[0].isupper() else LIKE_A_WORD) and all(
-                    not usage.known(piece) or (piece is not pieces[0] and self._rare(piece)) for piece in pieces
-                ):
-                    yield Reading(new, (rule,))  # a word the language does not have, in pieces that are no words at all
-            if POSSESSIVE_OF_A_NAME.fullmatch(new):
-                yield Reading(new, (rule,))
+                yield Reading(new, (rule,))  # a word the language does not have, in pieces that are no words at all
+        if POSSESSIVE_OF_A_NAME.fullmatch(new):
+            yield Reading(new, (rule,))
 
     def _rare(self, piece: str) -> bool:
         return self.usage.language.frequency(piece) < RARE_PIECE

@@ -59,21 +59,24 @@ class Channel:
             if slip.seen and len(slip.seen) + len(slip.meant) > 2:
                 self._several[slip.seen[0]].append(slip)
         self._single = lru_cache(1 << 14)(self._one)
-        self.slips = lru_cache(1 << 16)(self._cheapest)  # the same words are met at every reading of a text
+        self._differing = lru_cache(1 << 14)(self._between)
 
     def nats(self, seen: str, meant: str) -> float:
         """How rare a slip is that a rule names; 0 where it is none of letters."""
         slip = self._slips.get((seen, meant))
         return slip.nats if slip else 0.0
 
-    def _cheapest(self, seen: str, meant: str) -> tuple[Slip, ...] | None:
+    def slips(self, seen: str, meant: str) -> tuple[Slip, ...] | None:
         """The likeliest slips that make one word of the other; none where no rule allows them.
 
         Capitals are told from small letters only where a slip needs it: what is misread in a word keeps its case.
         """
         begin = int(Prefix.similarity(seen, meant))
         end = int(Postfix.similarity(seen[begin:], meant[begin:]))
-        a, b = seen[begin : len(seen) - end], meant[begin : len(meant) - end]
+        return self._differing(seen[begin : len(seen) - end], meant[begin : len(meant) - end])
+
+    def _between(self, a: str, b: str) -> tuple[Slip, ...] | None:
+        """The same of what two words do not share."""
         best: list[list[tuple[float, tuple[Slip, ...]]]] = [[(NEVER, ())] * (len(b) + 1) for _ in range(len(a) + 1)]
         best[0][0] = (0.0, ())
         for i in range(len(a) + 1):

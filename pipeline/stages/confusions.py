@@ -41,7 +41,9 @@ class Confusions:
 
     def __init__(self, rules: tuple[Rule, ...], tables: tuple[Rule, ...], usage: Usage, channel: Channel) -> None:
         self.usage, self.channel = usage, channel
-        self.pairs = tuple(rule for rule in rules if not rule.any)
+        self.pairs = tuple(
+            (seen, meant, (rule,), self.channel.nats(seen, meant) if rule.category != "ligature" else 0.0)
+            for rule in rules if not rule.any for seen, meant in rule.pairs)
         self.signs = tuple(rule for rule in rules if rule.any == "sign")
         self.tables = tuple((rule, _by_seen(rule.pairs)) for rule in tables)
         self._found: dict[str, tuple[Reading, ...]] = {}
@@ -111,11 +113,10 @@ class Confusions:
 
     def _undone(self, word: str) -> Iterator[Reading]:
         """Each confusion of the rules undone, at each place where it may have happened."""
-        for rule in self.pairs:
-            for seen, meant in rule.pairs:
-                nats = self.channel.nats(seen, meant) if rule.category != "ligature" else 0.0
+        for seen, meant, rules, nats in self.pairs:
+            if seen in word:
                 for new in replaced(word, seen, meant):
-                    yield Reading(new, (rule,), (seen, meant), nats)
+                    yield Reading(new, rules, (seen, meant), nats)
 
     def _near(self, word: str) -> list[Reading]:
         """The right words that few slips make of this one, the likeliest first."""
@@ -135,10 +136,8 @@ class Confusions:
 
     def _around(self, plain: str) -> list[str]:
         """The words of the lexicon that are worth a look: the nearest; where much is misread, the likeliest of more."""
-        frequency = self.usage.language.frequency
         if not self.usage.much_misread:
-            near = self.usage.language.near(plain).items()
-            return [word for word, _ in sorted(near, key=lambda one: (one[1], -frequency(one[0])))[:MANY_NEAR]]
+            return list(self.usage.language.near(plain, MANY_NEAR))
         far = self.usage.language.far(plain, MANY_FAR)
         return sorted(far, key=lambda one: self.channel.rough(plain, one) - self._often(one))[:MANY_NEAR]
 

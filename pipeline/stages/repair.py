@@ -204,7 +204,7 @@ def _alike(proposal: Proposal, usage: Usage) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [text[a:b] for a, b in words(text) if is_word(text[a:b])]
+    return [text] if text.isalpha() else [text[a:b] for a, b in words(text) if is_word(text[a:b])]
 
 
 def _damage(proposal: Proposal) -> float:
@@ -233,7 +233,8 @@ def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> li
     for one in judged:
         proposal, nats, evidence, *_ = one
         habit = _habit(proposal)
-        n = len(plain.get(habit, set()) - {proposal.start})
+        at = plain.get(habit, ())
+        n = len(at) - (proposal.start in at)
         more = proposal.slips * more_misread if proposal.nats and proposal.rules[0].kind != "pattern" else 0.0
         if more >= 0.1:
             evidence = (*evidence, Evidence("document", "much is misread in this text", round(more, 2)))
@@ -253,7 +254,7 @@ def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> li
                 says = f"the same damage is plain at {_places(n)}"
                 evidence = (*evidence, Evidence("document", says, round(gain, 2)))
         kind = kind_of(proposal.rules[0])
-        here = proposal.start in plain.get(habit, ())
+        here = proposal.start in at
         shaped = amiss["shape"] + amiss["words"] - (here and kind in ("shape", "words"))
         found.append(Judged(proposal, nats, evidence, Damage(n, shaped, amiss["any"] - (here and kind == "any"))))
     return found

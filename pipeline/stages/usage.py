@@ -99,7 +99,7 @@ class Usage:
     def listed(self, word: str) -> bool:
         """Whether the lexicon itself, the edition or the document's own repetition has this word: a quick answer."""
         return self.language.listed(word) or word in self.names or (
-            word[:1].isupper() and self.counts[word.lower()] > 2)
+            word[:1].isupper() and self.counts.get(word.lower(), 0) > 2)
 
     def begins(self, k: int) -> bool:
         """Whether a sentence begins with this word."""
@@ -107,7 +107,7 @@ class Usage:
 
     def stands(self, word: str) -> int:
         """How often the word stands in this document, whatever its case."""
-        return self.counts[word.lower()]
+        return self.counts.get(word.lower(), 0)
 
     def expected(self, word: str) -> float:
         """How often the word stands in this document, or should in one so long."""
@@ -115,7 +115,7 @@ class Usage:
 
     def together(self, left: str, right: str) -> int:
         """How often one word stands before the other."""
-        return self.pairs[left.lower(), right.lower()]
+        return self.pairs.get((left.lower(), right.lower()), 0)
 
     @cached_property
     def capitals(self) -> Counter[str]:
@@ -230,11 +230,13 @@ class Usage:
     def foreign(self, k: int) -> bool:
         """Whether a word stands in a passage of another language, or in one past mending: too few words are known."""
         first, last = max(k - PASSAGE, 0), min(k + PASSAGE + 1, len(self.words))
-        strange, little, small = (sums[last] - sums[first] for sums in
-                                  (self._strange_small, self._little_sums, self._small_sums))
-        # One strange word is no passage, nor are three where much is misread; a list of names is none either.
-        if strange <= max(MOST_STRANGE * small, 3 if self.much_misread else 1):
+        strange = self._strange_small[last] - self._strange_small[first]
+        if strange <= (3 if self.much_misread else 1):  # one strange word is no passage; nor three of many misread
             return False
+        small = self._small_sums[last] - self._small_sums[first]
+        if strange <= MOST_STRANGE * small:  # a list of names is none either
+            return False
+        little = self._little_sums[last] - self._little_sums[first]
         return strange > MOST_MISREAD * small or little < FEWEST_LITTLE * (small - strange)
 
     @cached_property
