@@ -7,10 +7,12 @@ EDITION ?=
 WITNESS ?=
 ACCEPT  ?=
 TEXT    ?=
+PAIRS   ?=
+TO      ?= my-rules
 FEW     ?=
 LONG    ?=
 
-.PHONY: help edition test check language bench bench-order format clean
+.PHONY: help edition test check language train bench bench-order format clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -36,6 +38,14 @@ check: $(READY)  ## ruff, mypy --strict and the direction of imports
 
 language: $(READY)  ## build the language evidence from folders of texts (CORPUS="old=DIR modern=DIR")
 	@$(BIN)/python -m pipeline.language.build $(CORPUS)
+
+train: $(READY)  ## learn misreadings from pages with their truth (PAIRS="pairs.jsonl folder" TO=my-rules; else our own tables anew)
+ifneq ($(strip $(PAIRS)),)
+	@$(BIN)/python -m bench.misread --to $(TO) $(PAIRS)
+else
+	@$(BIN)/python -m bench.misread --write
+	@$(BIN)/python -m bench.certainty --write
+endif
 
 bench: $(READY)  ## measure repair beside its peers and write bench/RESULTS.md (FEW=5 a set; LONG=1 a million words)
 	@$(BIN)/python -c 'import spellchecker, spylls, symspellpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -1,27 +1,33 @@
 """Counts which words, and which letters, are read as which others, and prints the tables of them that the rules use.
 
 usage: python -m bench.misread [--write]
+       python -m bench.misread --to FOLDER PAIRS ...     (make train PAIRS="..." TO=FOLDER)
 
 Counted on the training part of overproof, the one set whose licence allows it (see the README of the data); the
 development part is left for `python -m bench.repair`. `--write` makes `rules/misread-words.tsv` and
-`rules/misread-letters.tsv` anew.
+`rules/misread-letters.tsv` anew. With PAIRS, pages of your own with their truth, FOLDER is made a copy of our rules in
+which the counts of yours are added to ours. PAIRS are files `.jsonl` with `{"id", "ocr", "gt"}` a line, or folders with
+such files or with `NAME.ocr.txt` beside `NAME.gt.txt`.
 """
 
+import shutil
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from bench.repair import Scan, scans
+from bench.repair import Scan, pairs_in, scans
 from pipeline.language import Language, language
 from pipeline.rulebook import LETTERS, rules_folder
 from pipeline.stages.channel import LONGEST
 
 TABLE = "misread-words.tsv"
 LEAST, IN_DOCUMENTS = 3, 2
+MORE = "# With the counts of other pages added, by `make train`.\n"
 MOSTLY = 2 / 3  # of what is no word: how often it must mean this, not another word or a piece of one, the next time too
 HEAD = f"""\
 # Made by `python -m bench.misread --write`, not by hand, from the training part of overproof (Trove newspapers with
@@ -134,15 +140,56 @@ def _alike(read: str, meant: str) -> Iterator[tuple[int, int, int]]:
 
 
 def main() -> None:
+    asked = sys.argv[1:]
+    if asked[:1] == ["--to"]:
+        if len(asked) < 3:
+            raise SystemExit("say where the rules go, and what to learn from: --to FOLDER PAIRS ...")
+        learn(Path(asked[1]), [scan for path in asked[2:] for scan in pairs_in(_there(path))])
+        return
     letters = list(letters_counted(scans("overproof", "train")))
-    print(HEAD_OF_LETTERS + "".join("\t".join(map(str, row)) + "\n" for row in letters), end="")
+    print(HEAD_OF_LETTERS + rows_of(letters), end="")
     rows = list(counted(scans("overproof", "train"), language("en")))
-    print(HEAD + "".join("\t".join(map(str, row)) + "\n" for row in rows), end="")
-    if "--write" in sys.argv:
-        pairs = "".join(f"{read}\t{meant}\n" for read, meant, *_ in rows)
-        (rules_folder() / TABLE).write_text(HEAD + pairs, encoding="utf-8")
-        (rules_folder() / LETTERS).write_text(
-            HEAD_OF_LETTERS + "".join("\t".join(map(str, row)) + "\n" for row in letters), encoding="utf-8")
+    print(HEAD + rows_of(rows), end="")
+    if "--write" in asked:
+        (rules_folder() / TABLE).write_text(HEAD + rows_of(row[:2] for row in rows), encoding="utf-8")
+        (rules_folder() / LETTERS).write_text(HEAD_OF_LETTERS + rows_of(letters), encoding="utf-8")
+
+
+def learn(folder: Path, pages: Sequence[Scan]) -> None:
+    """Make a folder of rules: ours, with what these pages show of misreadings added to the tables."""
+    ours = rules_folder()
+    if folder.exists() and (folder.samefile(ours) or not (folder / TABLE).is_file()):
+        raise SystemExit(f"{folder} holds something else; name a new folder, or one that was made so")
+    if not pages:
+        raise SystemExit("no pairs were found there; expected *.jsonl with id, ocr and gt, or *.ocr.txt with *.gt.txt")
+    shutil.copytree(ours, folder, dirs_exist_ok=True)
+    words, letters = list(counted(pages, language("en"))), list(letters_counted(pages))
+    both = dict.fromkeys((*(row[:2] for row in words), *parsed(ours / TABLE)))
+    (folder / TABLE).write_text(MORE + HEAD + rows_of(both), encoding="utf-8")
+    sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for seen, meant, n, of in (*letters, *parsed(ours / LETTERS)):
+        held = sums[str(seen), str(meant)]
+        held[0], held[1] = held[0] + int(n), held[1] + int(of)
+    rows = ((*slip, *held) for slip, held in sorted(sums.items(), key=lambda row: (-row[1][0], row[0])))
+    (folder / LETTERS).write_text(MORE + HEAD_OF_LETTERS + rows_of(rows), encoding="utf-8")
+    print(f"{len(pages)} pages read: {len(words)} words and {len(letters)} slips of letters are often enough misread; "
+          f"their counts stand beside ours in {folder}\nto use them: corrigenda repair --rules {folder}")
+
+
+def parsed(table: Path) -> list[tuple[str, ...]]:
+    """The rows of a table."""
+    lines = table.read_text(encoding="utf-8").splitlines()
+    return [tuple(row.split("\t")) for row in lines if row and not row.startswith("#")]
+
+
+def rows_of(rows: Iterable[Sequence[object]]) -> str:
+    return "".join("\t".join(map(str, row)) + "\n" for row in rows)
+
+
+def _there(path: str) -> Path:
+    if not Path(path).exists():
+        raise SystemExit(f"there is nothing at {path}; expected pairs of texts, as recognised and as they are")
+    return Path(path)
 
 
 if __name__ == "__main__":

@@ -93,13 +93,20 @@ def reading(draft: Draft) -> str:
 def scans(name: str, part: str = "dev") -> list[Scan]:
     """A set of real recognition with its truth."""
     folder = DATA / "ocr" / name
-    if (table := folder / f"{part}.jsonl").exists():
-        rows = [json.loads(row) for row in table.read_text(encoding="utf-8").splitlines()]
-        return [Scan(row["id"], row["ocr"], row["gt"]) for row in rows]
-    paths = sorted((folder / part).glob("*.ocr.txt"))
-    true = [path.with_name(path.name.replace(".ocr.", ".gt.")) for path in paths]
-    return [Scan(path.name[:-8], path.read_text("utf-8"), other.read_text("utf-8"))
-            for path, other in zip(paths, true, strict=True)]
+    table = folder / f"{part}.jsonl"
+    return pairs_in(table if table.exists() else folder / part)
+
+
+def pairs_in(path: Path) -> list[Scan]:
+    """Texts as recognised beside their truth: the rows of a `.jsonl`, or of a folder all such and `X.ocr.txt` pairs."""
+    if path.is_dir():
+        found = [scan for table in sorted(path.rglob("*.jsonl")) for scan in pairs_in(table)]
+        for seen in sorted(path.rglob("*.ocr.txt")):
+            true = seen.with_name(seen.name.removesuffix(".ocr.txt") + ".gt.txt")
+            found.append(Scan(seen.name.removesuffix(".ocr.txt"), seen.read_text("utf-8"), true.read_text("utf-8")))
+        return found
+    rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
+    return [Scan(row["id"], row["ocr"], row["gt"]) for row in rows]
 
 
 def booklets() -> Iterator[tuple[str, str]]:

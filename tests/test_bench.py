@@ -7,8 +7,10 @@ import pytest
 
 from bench.flags import Flag, squeezed, tally
 from bench.ligatures import SOUND, WAYS, pages
+from bench.misread import learn
 from bench.peers import PEERS, Peer, as_capital, left_alone, word_by_word
-from bench.repair import DATA, measure
+from bench.repair import DATA, measure, pairs_in
+from pipeline.rulebook import rulebook
 
 
 def test_a_peer_that_is_not_installed_is_known_to_be_missing() -> None:
@@ -38,6 +40,21 @@ def test_places_keep_through_runs_of_blanks() -> None:
     plain, at = squeezed(text)
     assert plain == "In the mill"
     assert all(plain[at[k]] == letter for k, letter in enumerate(text) if not letter.isspace())
+
+
+def test_what_pages_of_ones_own_show_is_added_to_the_tables(tmp_path: Path) -> None:
+    (tmp_path / "pairs").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "pairs" / f"{name}.ocr.txt").write_text("The wœrld is wide, wœrld of wœrlds.", encoding="utf-8")
+        (tmp_path / "pairs" / f"{name}.gt.txt").write_text("The world is wide, world of worlds.", encoding="utf-8")
+    pages = pairs_in(tmp_path / "pairs")
+    learn(tmp_path / "rules", pages)
+    assert [page.name for page in pages] == ["one", "two"]
+    ours, theirs = rulebook(), rulebook(tmp_path / "rules")
+    assert ("œ", "o") in theirs.letters.keys() - ours.letters.keys()
+    assert ours.letters.keys() < theirs.letters.keys()
+    words = dict(theirs.by_id["words.misread-words"].pairs)
+    assert (words["wœrld"], words["tbo"]) == ("world", "the")
 
 
 @pytest.mark.skipif(not (DATA / "eval_correction.py").exists(), reason=f"needs {Path(os.path.relpath(DATA))}")
