@@ -14,7 +14,7 @@ from pipeline.errors import Refused
 from pipeline.model import Band, Fault
 
 T = TypeVar("T", bound=str)
-Kind = Literal["pattern", "confusion", "words", "mark"]
+Kind = Literal["pattern", "confusion", "habit", "words", "mark"]
 Any = Literal["other", "swapped", "lost", "added", "several", "sign"]
 When = Literal[
     "small-elsewhere", "unopened", "unclosed", "spaced-dashes", "close-marks", "no-note-numbers",
@@ -38,6 +38,7 @@ OF_KIND: dict[str, tuple[set[str], ...]] = {
     "pattern": ({"find", "read"}, {"find", "read", "when"}),
     "mark": ({"find", "read", "when"}, {"find", "read"}),
     "confusion": ({"find", "read"}, {"pairs"}, {"any"}),
+    "habit": ({"find", "read"},),
     "words": ({"table"}, {"pairs"}),
 }
 

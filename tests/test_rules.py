@@ -62,7 +62,7 @@ def test_a_rule_is_read_as_it_is_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("old", "new", "why"), [
     ('id = "rn-for-m"', 'id = "Rn for m"', "expected an id"),
-    ('kind = "confusion"', 'kind = "guess"', "expected one of pattern, confusion, words, mark"),
+    ('kind = "confusion"', 'kind = "guess"', "expected one of pattern, confusion, habit, words"),
     ('says = "m was read as rn"', 'says = ""', "says is empty"),
     ('category = "character"\n', "", "category is missing"),
     ('read = "m"', 'reed = "m"', "unknown key reed"),

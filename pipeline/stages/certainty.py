@@ -61,7 +61,7 @@ class Damage(NamedTuple):
 
 def kind_of(rule: Rule) -> str:
     """The kind of damage that a rule supposes, as far as it bears on the certainty."""
-    if rule.when:
+    if rule.when or rule.kind == "habit":
         return "condition"  # what the document must show for it speaks for it already
     if rule.category in KINDS:
         return rule.category

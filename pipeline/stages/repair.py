@@ -20,6 +20,7 @@ from pipeline.stages import stage
 from pipeline.stages.candidates import Proposal, Proposer
 from pipeline.stages.certainty import PLAIN_SIGN, Damage, certainty, is_a_sign_for, kind_of, measures
 from pipeline.stages.channel import Channel
+from pipeline.stages.habits import habits
 from pipeline.stages.unknown_words import MOST, unknown_words
 from pipeline.stages.usage import Usage, has_sign, is_word
 from pipeline.view import View, view, words
@@ -76,6 +77,9 @@ def repair(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
     'We find it’s an alternative to power.'
     """
     channel = Channel(desk.rules.of("confusion"), desk.rules.letters)
+    if throughout := tuple(habits(draft, desk)):
+        yield from throughout
+        draft = draft.add(throughout)
     said = list(_entries(draft, desk, channel))
     plain = [entry for entry in said if isinstance(entry, Correction) and entry.applies]
     if not plain:
