@@ -38,13 +38,14 @@ def scored(text: str, truth: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    desk = Desk(language("en"), rulebook())
     asked = set(sys.argv[1:])
     head = ("booklet", "scheme", "as received", "in order", "reading", "WER", "applied", "others", "s")
     print("{:32} {:24} {:>11} {:>9} {:>8} {:>7} {:>7} {:>6} {:>4}".format(*head))
     for folder in sorted((DATA / "booklets/dev").iterdir()):
         if not (folder / "case.json").is_file() or (asked and folder.name not in asked):
             continue
+        spoken = language(json.loads((folder / "case.json").read_text(encoding="utf-8"))["lang"])
+        desk = Desk(spoken, rulebook().read_in(spoken.code, spoken.words_only))
         witness, truth = receive(folder / "witness.txt"), folder / "truth/reading.txt"
         begun = time.perf_counter()
         draft, _ = drafted(witness, desk)

@@ -36,17 +36,20 @@ def edition(source: Path | str, out: Path | str | None = None, *, with_decisions
     return run.edition(source, Path(out) if out is not None else None, with_decisions=with_decisions)
 
 
-def repair(text: str, *, names: frozenset[str] = frozenset()) -> Repaired:
+def repair(text: str, *, names: frozenset[str] = frozenset(), language: str = "en") -> Repaired:
     """Repair a text in memory: its pages ordered, its lines run on, its misreadings corrected, each with its entry.
 
     `names` are words to be taken as right. Nothing is read but our rules and language evidence, nothing is written.
+    Of a `language` other than English there is only a list of words (`pip install 'corrigenda[languages]'`).
     """
     from pipeline import log, run
     from pipeline.desk import Desk
-    from pipeline.language import language
+    from pipeline.language import language as spoken_in
     from pipeline.model import Level, Witness
     from pipeline.rulebook import rulebook
     from pipeline.view import view
 
-    draft, _ = run.drafted(Witness("S1", "text", "utf-8", text), Desk(language(), rulebook(), names))
+    spoken = spoken_in(language)
+    book = rulebook().read_in(spoken.code, spoken.words_only)
+    draft, _ = run.drafted(Witness("S1", "text", "utf-8", text), Desk(spoken, book, names))
     return Repaired(view(draft, Level.CRITICAL, joined=True).text, log.corrections(draft), log.queries(draft))

@@ -22,6 +22,7 @@ app = typer.Typer(
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to write to (of an edition's folder: its out/).")]
 Encoding = Annotated[str | None, typer.Option(help="The encoding of the witness, where it is not found rightly.")]
 Rules = Annotated[Path | None, typer.Option(help="Another folder of rules.")]
+Spoken = Annotated[str, typer.Option("--language", help="Its code: en; de, es, fr, it, la (by a list of words only).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 Accept = Annotated[bool, typer.Option("--accept", help="Accept the changes to apparatus.tsv.")]
 
@@ -49,6 +50,7 @@ def edition(
     rules: Rules = None,
     witness: Annotated[Path | None, typer.Option(help="Where the witness of the edition lies.")] = None,
     accept: Accept = False,
+    spoken: Spoken = "",
     as_json: AsJson = False,
 ) -> None:
     """Make the edition of a source.
@@ -59,7 +61,7 @@ def edition(
 
     with telling.stages() as tell:
         result = run.edition(source, out, with_decisions=not no_decisions, encoding=encoding, accept=accept,
-                             rules=rules, witness=witness, tell=tell)
+                             rules=rules, witness=witness, spoken=spoken, tell=tell)
     _told(result, as_json)
 
 
@@ -145,18 +147,21 @@ def repair(
     = False,
     encoding: Encoding = None,
     rules: Rules = None,
+    spoken: Spoken = "en",
 ) -> None:
     """Repair a text and write it as it lies, line by line; proposals and doubts change nothing.
 
     Example: corrigenda repair - < scan.txt > repaired.txt --log changes.jsonl
     """
     from pipeline import filtering
+    from pipeline.language import language
 
-    done = filtering.repaired(source, encoding=encoding, rules=rules, names=names)
+    known = language(spoken)
+    done = filtering.repaired(source, encoding=encoding, rules=rules, names=names, spoken=known)
     if kept:
         filtering.write_log(done, kept)
     sys.stdout.buffer.write(filtering.text(done, joined=joined))
-    print(filtering.summary(done, kept), file=sys.stderr)
+    print("\n".join(filter(None, (filtering.summary(done, kept), known.about))), file=sys.stderr)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from pipeline import log
 from pipeline.desk import Desk
 from pipeline.draft import Draft
 from pipeline.errors import Broken, Refused
-from pipeline.language import language
+from pipeline.language import Language, language
 from pipeline.model import Level, Span
 from pipeline.receive import receive
 from pipeline.rulebook import rulebook
@@ -17,12 +17,14 @@ from pipeline.writing import write_aside
 
 
 def repaired(
-    source: str, *, encoding: str | None = None, rules: Path | None = None, names: Path | None = None
+    source: str, *, encoding: str | None = None, rules: Path | None = None, names: Path | None = None,
+    spoken: Language | None = None,
 ) -> Draft:
     """The draft of a text once the whole line has read it. Raises `Refused` where a file cannot be used."""
+    here = spoken or language()
+    book = rulebook(rules).read_in(here.code, here.words_only)
     witness = receive(source, encoding=encoding)
-    desk = Desk(language(), rulebook(rules), _names(names) if names else frozenset())
-    return drafted(witness, desk)[0]
+    return drafted(witness, Desk(here, book, _names(names) if names else frozenset()))[0]
 
 
 def _names(path: Path) -> frozenset[str]:

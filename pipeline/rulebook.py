@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar, get_args
@@ -29,11 +29,12 @@ MEASURED = "certainty.tsv"  # made, not written: what certainties rest on
 LETTERS = "misread-letters.tsv"  # made too: how often letters were read as others, where the truth is known
 ID = regex.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 GROUP = regex.compile(r"\\(\d)(?!\d)")
+CODE = regex.compile(r"[a-z]{2,3}")
 SMALL_GROUP = regex.compile(r"\\l(\d)")  # in `read`: this group, its first letter small
 
 # Which keys each kind asks for; every rule has those of ALWAYS, may have those of MAYBE, and no others.
 ALWAYS = {"id", "says", "kind", "category", "examples"}
-MAYBE = {"fault", "safety"}
+MAYBE = {"fault", "safety", "languages"}
 OF_KIND: dict[str, tuple[set[str], ...]] = {
     "pattern": ({"find", "read"}, {"find", "read", "when"}),
     "mark": ({"find", "read", "when"}, {"find", "read"}),
@@ -61,6 +62,7 @@ class Rule:
 
     `pairs` says what stands for what, inside words (confusion) or as whole words (words). `any` is one letter
     misread as any other, two swapped, one lost, one added, several read as others, or a sign for one or two letters.
+    `languages` names those it is for, by their codes; all, where it names none.
     """
 
     family: str
@@ -76,6 +78,7 @@ class Rule:
     pairs: tuple[tuple[str, str], ...] = ()
     any: str = ""
     when: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -94,6 +97,16 @@ class Rule:
         if any("\\" in part for part in parts[::2]):
             return None
         return tuple(int(part) if k % 2 else part for k, part in enumerate(parts))
+
+    @property
+    def shows_itself(self) -> bool:
+        """Whether what it finds cannot be right as it stands, so that a list of words is enough to judge the reading.
+
+        Ligatures torn and named wrongly, signs and figures in a word; and what the document shows throughout.
+        """
+        seen = "".join(seen or " " for seen, _ in self.pairs)
+        of_signs = seen != "" and not any(letter.isalpha() or letter.isspace() for letter in seen)
+        return self.safety is Band.SAFE or self.kind == "habit" or of_signs or self.any == "sign"
 
     def reading(self, match: "regex.Match[str]") -> str:
         r"""What is read where the expression was found; `\l1` is group 1 with a small first letter."""
@@ -119,6 +132,12 @@ class Rulebook:
     def of(self, *kinds: Kind) -> Iterator[Rule]:
         """The rules of these kinds."""
         return (rule for rule in self.rules if rule.kind in kinds)
+
+    def read_in(self, language: str, words_only: bool) -> "Rulebook":
+        """The rules that are for a language; where only its words are known, what needs context is only proposed."""
+        here = (rule for rule in self.rules if not rule.languages or language in rule.languages)
+        return replace(self, rules=tuple(
+            rule if rule.shows_itself or not words_only else replace(rule, safety=Band.DOUBTFUL) for rule in here))
 
     @cached_property
     def by_id(self) -> dict[str, Rule]:
@@ -212,12 +231,15 @@ def _rule_of(path: Path, k: int, table: dict[str, object]) -> Rule:
         raise Refused(f"{where}: when must be a list, of {', '.join(CONDITIONS)}")
     if "any" in table:
         _one_of(where, "any", table["any"], get_args(Any))
+    languages = table.get("languages", [])
+    if not isinstance(languages, list) or not all(isinstance(code, str) and CODE.fullmatch(code) for code in languages):
+        raise Refused(f"{where}: languages = {languages!r}; expected a list of codes, such as [\"en\"]")
     rule = Rule(
         path.stem, name, str(table["says"]), kind, str(table["category"]), _examples(where, table["examples"]),
         Fault[_one_of(where, "fault", table.get("fault", "recognition"), FAULTS).upper()],
         Band[_one_of(where, "safety", table.get("safety", "likely"), ("safe", "likely", "doubtful")).upper()],
         str(table.get("find", "")), str(table.get("read", "")), _pairs(where, path, table), str(table.get("any", "")),
-        tuple(_one_of(where, "when", word, CONDITIONS) for word in when),
+        tuple(_one_of(where, "when", word, CONDITIONS) for word in when), tuple(languages),
     )
     if kind in ("pattern", "mark"):
         _refuse_expression(where, rule)

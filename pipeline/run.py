@@ -79,7 +79,8 @@ def drafted(
 
 def edition(
     source: Path | str, out: Path | None = None, *, with_decisions: bool = True, encoding: str | None = None,
-    accept: bool = False, rules: Path | None = None, witness: Path | None = None, tell: Tell = lambda stage: None,
+    accept: bool = False, rules: Path | None = None, witness: Path | None = None, spoken: str = "",
+    tell: Tell = lambda stage: None,
 ) -> Result:
     """Make the edition of a source (a file, `-` for standard input) or of an edition's folder.
 
@@ -89,10 +90,12 @@ def edition(
     home = edition_file.read(Path(source)) if source != "-" and Path(source).is_dir() else None
     if home is None and out is None:
         raise Refused("say where the edition is to be written: --out DIR")
+    if home and spoken:
+        raise Refused(f"the language of an edition stands in its file: write it into {home.folder / 'edition.toml'}")
     if home is None and (accept or witness):
         raise Refused(f"{source} is a file: --accept and --witness belong to an edition's folder (corrigenda new)")
     target = out if out is not None else home.folder / "out"  # type: ignore[union-attr]
-    desk, read, metadata = _laid_out(home, source, witness, encoding, rules, with_decisions)
+    desk, read, metadata = _laid_out(home, source, witness, encoding, rules, with_decisions, spoken)
     draft, took = drafted(read, desk, tell=tell)
     tell("write")
     begun = time.perf_counter()
@@ -138,18 +141,22 @@ def write_order_page(draft: Draft, metadata: Metadata, path: Path) -> None:
 
 def _laid_out(
     home: EditionFile | None, source: Path | str, witness: Path | None, encoding: str | None, rules: Path | None,
-    with_decisions: bool,
+    with_decisions: bool, code: str = "",
 ) -> tuple[Desk, Witness, Metadata]:
     """The desk, the witness and what is known of the work: rules and edition are checked before the text is read."""
     book = rulebook(rules, *(home.own_rules if home else ()), without=home.without if home else ())
-    spoken = language(home.metadata.language if home else "en")
+    code = code or (home.metadata.language if home else "en")
+    spoken = language(code)
+    book = book.read_in(spoken.code, spoken.words_only)
     if home is None:
         read = receive(source, encoding=encoding)
-        return Desk(spoken, book), read, Metadata(title=Path(read.name).stem or read.name)
+        title = Path(read.name).stem or read.name
+        return Desk(spoken, book), read, Metadata(title=title, language=code, evidence=spoken.about)
     read = _witness(home, witness, encoding)
     editors = frozenset(name for name, _ in home.metadata.editors)
     said = decisions.read(home.folder / "decisions.jsonl", read, editors) if with_decisions else ()
-    return Desk(spoken, book, home.names, said, home.settings), read, home.metadata
+    about = replace(home.metadata, evidence=spoken.about)
+    return Desk(spoken, book, home.names, said, home.settings), read, about
 
 
 def _witness(home: EditionFile, given: Path | None, encoding: str | None) -> Witness:

@@ -44,6 +44,8 @@ def summary(result: Result, as_json: bool = False) -> None:
 
 def _summary(result: Result) -> None:
     print(f"{shown(result.metadata.title)}\norder        {summed_up(result.draft)}")
+    if result.metadata.evidence:
+        print(f"language     {result.metadata.evidence}")
     counted = Counter(
         (row["category"], row["band"] if row["status"] == "applied" else row["status"]) for row in result.rows
     )
@@ -88,7 +90,7 @@ def rules(chosen: Sequence[Rule], as_json: bool = False) -> None:
     """The rules as a list; one alone with all it says and its examples."""
     if as_json:
         rows = [{"id": rule.id, "says": rule.says, "kind": rule.kind, "fault": rule.fault.name.lower(),
-                 "category": rule.category, "safety": rule.safety.name.lower(),
+                 "category": rule.category, "safety": rule.safety.name.lower(), "languages": rule.languages,
                  "examples": [example._asdict() for example in rule.examples]} for rule in chosen]
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     elif len(chosen) == 1:
@@ -100,7 +102,8 @@ def rules(chosen: Sequence[Rule], as_json: bool = False) -> None:
 
 def _explained(rule: Rule) -> None:
     print(f"{rule.id}\ncorrected because {rule.says}\nkind {rule.kind}, category {rule.category}, fault "
-          f"{rule.fault.name.lower()}, at most {rule.safety.name.lower()}")
+          f"{rule.fault.name.lower()}, at most {rule.safety.name.lower()}"
+          + (f", for {', '.join(rule.languages)} only" if rule.languages else ""))
     for example in rule.examples:
         known = " (known to fail)" if example.fails else ""
         print(f"  stet  {example.sic}{known}" if example.stet else

@@ -12,7 +12,8 @@ class Metadata:
     """The work, its print, and who answers for the edition; empty where nothing was said.
 
     `date` is that of the work or its print, as people write it; `bibliography` describes the print in full. `editors`
-    are pairs of an id and a name.
+    are pairs of an id and a name. `evidence` says what was wanting in the evidence of the language, and what therefore
+    was not done.
     """
 
     title: str = "Untitled"
@@ -27,6 +28,7 @@ class Metadata:
     status: str = "unknown"
     bibliography: str = ""
     editors: tuple[tuple[str, str], ...] = ()
+    evidence: str = ""
 
     @property
     def availability(self) -> Availability:

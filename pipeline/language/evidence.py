@@ -13,10 +13,12 @@ import marisa_trie
 
 from pipeline.errors import Refused
 from pipeline.language import letters
+from pipeline.language.asked import Language
 from pipeline.language.forms import fits, is_form, today
 from pipeline.language.neighbours import Neighbours
 from pipeline.language.tables import EDGE_RANK, NUMBER_RANK, OTHER, STEP, opened
 from pipeline.language.tokens import EDGE, NUMBER, folded, words_of
+from pipeline.language.wordlist import NAMES, word_list
 
 
 class Tables(NamedTuple):
@@ -72,8 +74,10 @@ class Made(NamedTuple):
     rare_unseen: float  # the share of these that is in no lexicon
 
 
-class Language:
-    """The evidence of one language. Its files are mapped into memory; nothing is read until it is asked for."""
+class Counted:
+    """The evidence of a language, counted. Its files are mapped into memory; nothing is read until it is asked for."""
+
+    words_only, about = False, ""
 
     def __init__(self, code: str, words: "marisa_trie.Trie", tables: Tables, made: Made) -> None:
         self.code, self.checksum = code, made.checksum
@@ -317,13 +321,13 @@ def counted(count: int) -> int:
     return min(255, 1 + round(math.log(count) / COUNT_STEP)) if count else 0
 
 
-def evidence(code: str, folder: Path) -> Language:
+def evidence(code: str, folder: Path) -> Counted:
     """The evidence that lies in a folder."""
     try:
         made = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
         words = marisa_trie.Trie().mmap(str(folder / "words.marisa"))
         tables = Tables(*(opened(folder / f"{name}.bin", KINDS.get(name, "B")) for name in Tables._fields))
-        return Language(code, words, tables, Made(*(made[name] for name in Made._fields)))
+        return Counted(code, words, tables, Made(*(made[name] for name in Made._fields)))
     except (OSError, ValueError, KeyError, RuntimeError) as why:
         raise Refused(f"the language evidence in {folder} is not whole ({why}); make it anew: make language") from why
 
@@ -334,9 +338,9 @@ def language(code: str = "en") -> Language:
     home = Path(str(resources.files("pipeline.language")))
     there = sorted(path.parent.name for path in home.glob("*/evidence.json"))
     main = code.partition("-")[0].lower()
-    if main not in there:
-        raise Refused(
-            f"there is no language evidence for “{code}”, only for: {', '.join(there) or 'none'}; "
-            "name one of these, or build it (make language)"
-        )
-    return evidence(main, home / main)
+    if main in there:
+        return evidence(main, home / main)
+    if main in NAMES:
+        return word_list(main)
+    raise Refused(f"there is no language evidence for “{code}”, only for: {', '.join(there)}, and lists of words of "
+                  f"{', '.join(sorted(NAMES))}; name one of these, or build it (make language)")

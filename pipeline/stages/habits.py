@@ -98,7 +98,7 @@ def undone(word: str, seen: str, meant: str) -> Iterator[str]:
 def _corrected(shown: View, usage: Usage, found: Habit, desk: Desk) -> Iterator[Correction]:
     """What was meant by each word: first by those that are none, then, in a text so mended, by those that are."""
     line = list(usage.words)
-    for right in (False, True):
+    for right in (False,) if usage.language.words_only else (False, True):
         for k, word in enumerate(usage.words):
             if usage.known(word) is not right or word in usage.names:
                 continue

@@ -46,7 +46,7 @@ def header_xml(
     return "".join([
         "<teiHeader>\n <fileDesc>\n", _titles(metadata, answers), _publication(metadata),
         _sources(draft, metadata, source, sigla), " </fileDesc>\n <encodingDesc>\n",
-        _practice(draft, answers, profile, sigla), _classes(answers, profile), _application(draft, answers),
+        _practice(draft, metadata, answers, profile, sigla), _classes(answers, profile), _application(draft, answers),
         char_declaration(glyphs(text)), " </encodingDesc>\n", _profile(draft, metadata, source),
         _revisions(answers), "</teiHeader>\n",
     ])
@@ -113,7 +113,7 @@ def _print(metadata: Metadata) -> str:
 # --- encodingDesc ------------------------------------------------------------------------------------------------
 
 
-def _practice(draft: Draft, answers: Answers, profile: Profile, sigla: Sigla) -> str:
+def _practice(draft: Draft, metadata: Metadata, answers: Answers, profile: Profile, sigla: Sigla) -> str:
     """What was done in this run, in the words an editor would use."""
     rows = [row for row in answers.rows if row["status"] in IN_FORCE]
     letters = Counter(row["fault"] for row in rows if row["tei"] in ("app", "orig"))
@@ -127,7 +127,7 @@ def _practice(draft: Draft, answers: Answers, profile: Profile, sigla: Sigla) ->
         f'   <correction status="{_trust(rows)}" method="markup"><p>{_many(corrected, "correction")} made: '
         f'{letters["recognition"]} of the machine’s reading, {letters["printing"]} of the print. Each keeps what was '
         "received, who answers for it (@resp), how certain it is (@cert) and of what class it is (@ana)."
-        "</p></correction>\n"
+        f"{plain(' ' + metadata.evidence) if metadata.evidence else ''}</p></correction>\n"
         f'   <normalization method="markup"><p>{_many(letters["spelling"], "spelling")} made regular (orig and reg).'
         "</p></normalization>\n"
         '   <quotation marks="all"><p>Quotation marks stand in the text as they are printed.</p></quotation>\n'
