@@ -36,9 +36,9 @@ TYPED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "—": "-
 OUTER = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$")
 LENGTH, STEP = 12_000, 16  # letters of a work, and every so many works
 RIDGE = 1.0
-TORN = 3  # times that each work is torn, and that its ligatures are lost
+TORN, LOST = 6, 3  # times that each work is torn, and that its ligatures are lost
 MISREAD = 4  # times that half of each work is misread
-OLD_WEIGHT = 0.15  # each respelt word: there are very many
+OLD_WEIGHT = 0.05  # each respelt word: there are very many
 
 
 class Place(NamedTuple):
@@ -102,7 +102,7 @@ def _works(first: int) -> Iterator[tuple[int, str, str]]:
 
 
 def made(first: int, desk: Desk) -> dict[str, list[Place]]:
-    """The places of every sixteenth work: clean, spelt as of old (every change is wrong), torn, less ligatures, misread."""
+    """The places of every sixteenth work: clean, of old spelling (no change is right), torn, less ligatures, misread."""
     sets: dict[str, list[Place]] = {"clean": [], "old spelling": [], "torn": [], "ligatures": [], "misread": []}
     for k, name, text in _works(first):
         older = respelt(text, k)
@@ -110,7 +110,7 @@ def made(first: int, desk: Desk) -> dict[str, list[Place]]:
         sets["old spelling"] += places(Scan(name, older, older), desk, OLD_WEIGHT)
         for other in range(TORN):
             sets["torn"] += places(Scan(name, torn(text, k + 1000 * other), text), desk)
-        for other in range(TORN):
+        for other in range(LOST):
             sets["ligatures"] += places(Scan(name, without_ligatures(text, k + 1000 * other), text), desk)
         for other in range(MISREAD):
             half = text[: len(text) // 2] if other % 2 else text[len(text) // 2 :]
