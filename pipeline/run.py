@@ -1,8 +1,10 @@
 """A run: from a source and the editor's decisions to every file of the contract, or to nothing at all."""
 
+import gc
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -61,6 +63,19 @@ def checked(stages: Sequence[Stage]) -> Sequence[Stage]:
     return stages
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without a search for values that hold each other: a run makes millions that stay, and hardly any of this kind."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
+
+
+@uncollected()
 def drafted(
     witness: Witness, desk: Desk, stages: Sequence[Stage] = STAGES, tell: Tell = lambda stage: None
 ) -> tuple[Draft, dict[str, float]]:
@@ -77,6 +92,7 @@ def drafted(
     return draft, took
 
 
+@uncollected()
 def edition(
     source: Path | str, out: Path | None = None, *, with_decisions: bool = True, encoding: str | None = None,
     accept: bool = False, rules: Path | None = None, witness: Path | None = None, spoken: str = "",

@@ -85,8 +85,9 @@ class Counted:
         self._rates = [1e6 * (count_of(byte) / (made.old or 1)) for byte in range(256)]
         self._modern_rates = [1e6 * (count_of(byte) / (made.modern or 1)) for byte in range(256)]
         # The same words are asked for again and again; each language remembers for itself.
+        # `listed`: whether the lexicon has the word itself, without a look at its parts: quicker than `known`.
         self.known = lru_cache(1 << 16)(self._known)
-        self.listed = lru_cache(1 << 16)(self._listed)
+        self.listed = lru_cache(1 << 16)(self.lists)
         self.far = lru_cache(1 << 10)(self._far)
         self.near = lru_cache(1 << 14)(self._near)
         self._place = lru_cache(1 << 16)(self._placed)
@@ -117,8 +118,8 @@ class Counted:
         modern = today(word)
         return (modern != word and self.known(modern)) or self._derived(word, plain)
 
-    def _listed(self, word: str) -> bool:
-        """Whether the lexicon has the word itself, without a look at its parts: quicker than `known`."""
+    def lists(self, word: str) -> bool:
+        """The same as `listed`, not remembered: for spellings that hardly anybody asks for twice."""
         number = self._number(folded(word))
         return number >= 0 and fits(word, self._tables.cases[number])
 

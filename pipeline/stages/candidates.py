@@ -102,7 +102,7 @@ class Proposer:
         usage = self.usage
         pieces = old.split(" ")
         strange = not all(map(usage.known, pieces))
-        if usage.listed(new) or (strange and rule.category != "split" and usage.known(new)):
+        if usage.lists(new) or (strange and rule.category != "split" and usage.known(new)):
             sound = len(new) > 3 or usage.language.frequency(new) > 20.0
             return [Reading(new, (rule,))] if sound else []
         return list(self._of_strange(new, pieces, rule)) if strange else []

@@ -1,5 +1,6 @@
 """The grid: how long a page of this scan is, and where its pages can end, before their order is known."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -197,26 +198,29 @@ class Free:
         return {m: beam[end] for m, beam in enumerate(self.ahead) if m and end in beam}
 
     def _beams(self, origin: int, goal: int) -> list[dict[int, float]]:
-        down, table, above, ends = self.grid.down, self.grid.by_length, self.grid.above, self.grid.page_ends
-        low, high, walls = min(origin, goal), max(origin, goal), set(self.grid.scan.forced)
-        step = 1 if goal > origin else -1
+        down, table, ends = self.grid.down, self.grid.by_length, self.grid.page_ends
+        low, high, walls = min(origin, goal), max(origin, goal), self.grid.scan.forced
+        tops = [at + white for at, white in zip(down, self.grid.above, strict=True)]  # where a page begins
         beams = [{origin: 0.0}]
         while beams[-1] and len(beams) <= (high - low) / SHORTEST * 2 + 4:
             found: dict[int, float] = {}
             for at, score in beams[-1].items():
                 if at == goal:
                     continue
-                cut, from_here = at + step, down[at] + above[at] if step > 0 else down[at]
-                while low <= cut <= high:
-                    long = down[cut] - from_here if step > 0 else from_here - down[cut] - above[cut]
-                    if long >= len(table):
-                        break
-                    total = score + table[long] + ends[cut]
+                if goal > origin:  # up to where a page would be too long, or a side ends
+                    wall = bisect_right(walls, at)
+                    last = min(high, walls[wall] if wall < len(walls) else high)
+                    cuts = range(at + 1, bisect_left(down, tops[at] + len(table), at + 1, last + 1))
+                    lengths = [table[down[cut] - tops[at]] for cut in cuts]
+                else:
+                    wall = bisect_left(walls, at) - 1
+                    first = max(low, walls[wall] if wall >= 0 else low)
+                    cuts = range(at - 1, bisect_right(tops, down[at] - len(table), first, at) - 1, -1)
+                    lengths = [table[down[at] - tops[cut]] for cut in cuts]
+                for cut, length in zip(cuts, lengths, strict=True):
+                    total = score + length + ends[cut]
                     if total > found.get(cut, NEVER):
                         found[cut] = total
-                    if cut in walls:
-                        break
-                    cut += step
             found.pop(origin, None)
             beams.append(_narrowed(found, goal))
         return beams
@@ -293,6 +297,7 @@ def _chain(places: Iterable[tuple[int, float]], lines: int, leeway: float) -> fl
     """How well the strongest places that lie whole pages apart speak for pages of this length."""
     done: list[tuple[int, float]] = []
     most = 0.0
+    full = log(WITHIN[0] * lines / (leeway * ROOT))
     for at, weight in places:
         best = 0.0
         for before, score in reversed(done):
@@ -300,7 +305,7 @@ def _chain(places: Iterable[tuple[int, float]], lines: int, leeway: float) -> fl
             if pages > 3:
                 break
             off = (at - before - pages * lines) / leeway
-            step = log(WITHIN[0] * lines / (leeway * ROOT)) - off * off / 2 - 1.5 * (pages - 1)
+            step = full - off * off / 2 - 1.5 * (pages - 1)
             best = max(best, score + max(step, -4.0 + log(lines / SHORTEST) / 4))
         done.append((at, best + min(weight, 4.0) - NO_TEXT))
         most = max(most, done[-1][1])

@@ -308,7 +308,7 @@ class Laid:
 
     def adjoin(self, page: int, other: int) -> bool:
         """Whether nothing but blank pages lies between two pages as they read."""
-        return all(between in self.blanks for between in range(page + 1, other))
+        return other == page + 1 or all(between in self.blanks for between in range(page + 1, other))
 
     def without_side(self, k: int) -> "Laid":
         """As it lies in a file from which one side is missing."""

@@ -122,8 +122,9 @@ def _met(
         piece = pieces[i]
         hits: defaultdict[int, list[int]] = defaultdict(list)
         for p in range(max(0, len(piece) - within) if within else 0, len(piece) - k + 1):
-            for packed in index.get(piece[p : p + k], ()):
-                hits[packed // EDGE].append(p - packed % EDGE)
+            if there := index.get(piece[p : p + k]):
+                for packed in there:
+                    hits[packed // EDGE].append(p - packed % EDGE)
         hits.pop(i, None)
         for j, diagonals in hits.items():
             at = max(0, _densest(diagonals))

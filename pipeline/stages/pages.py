@@ -1,7 +1,6 @@
 """Finds the pages a scan shows by itself: the ends of its sides, columns side by side, furniture and notes."""
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.decisions import NONE, Decision
@@ -61,7 +60,7 @@ def scanned(draft: Draft, desk: Desk) -> Scan:
     if pieces := overlapping(scan):
         if pieces.lay is not scan.lay:
             scan = _with_furniture(text, pieces.lay, (*twins, *pieces.inside), desk, begins, never)
-        scan = replace(scan, joins=pieces.joins)
+        scan = scan.with_joins(pieces.joins)
     return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
 
 

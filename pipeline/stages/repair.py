@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -119,13 +120,16 @@ def _judged_flows(draft: Draft, desk: Desk, channel: Channel) -> Iterator[tuple[
             beside = "\n\n".join(other.text for j, other in enumerate(views) if j != k)
             usage = Usage(shown.text, desk.language, desk.names, beside)
             proposals = Proposer(desk.rules, usage, channel).proposals()
-            judged = [found for proposal in proposals if (found := judge(proposal, usage))]
+            # Of most that is judged nobody asks why: the evidence is told again for what is chosen.
+            judged = [found._replace(evidence=()) for proposal in proposals if (found := judge(proposal, usage))]
             yield shown, usage, _with_habits(judged, usage, before)
 
 
 def _chosen_in(shown: View, usage: Usage, judged: list[Judged]) -> Iterator[Chosen]:
     for best, shares in chosen(judged):
         if shares[0].certainty >= _worth_saying(best.proposal, usage):
+            if told := judge(best.proposal, usage):
+                best = best._replace(evidence=told.evidence + best.evidence)
             yield Chosen(shown, best, shares, _measured(best, shares, usage))
 
 
@@ -143,7 +147,7 @@ def _measured(best: Judged, shares: list[Candidate], usage: Usage) -> tuple[floa
     first, last = usage.within(start, end)
     next_best = shares[1].certainty if len(shares) > 1 else 0.0
     gap = math.log(max(shares[0].certainty, 1e-9) / max(next_best, 1e-9))
-    strangers = usage.strangers(first, last)
+    strangers = usage.place(first, last).strangers
     return measures(usage.text[start:end], new, rules[0], best.nats, gap, strangers, best.damage, usage,
                     best.proposal.nats, best.proposal.slips,
                     (usage.before(first)[-1], usage.after(last)[0]))
@@ -163,8 +167,7 @@ def judge(proposal: Proposal, usage: Usage) -> Judged | None:
     old, new = _words(usage.text[proposal.start : proposal.end]), _words(proposal.new)
     if not old or not new:
         return None
-    before, after = usage.before(first), usage.after(last)
-    strangers = usage.strangers(first, last)
+    before, after, strangers = usage.place(first, last)
     seen = usage.cost(old, before, after, 1, strangers, len(old) > len(new), min(map(usage.expected, new)))
     meant = usage.cost(new, before, after, 0)
     damage = _damage(proposal)
@@ -193,6 +196,7 @@ def judge(proposal: Proposal, usage: Usage) -> Judged | None:
     return Judged(proposal, nats, tuple(evidence))
 
 
+@lru_cache(1 << 12)
 def _spelt(word: str) -> str:
     """What is left of a word without that in which spellings differ: u and v, i, j and y, doubled letters, a last e.
 

@@ -103,16 +103,19 @@ class Scan:
 
     def runs_on(self, end: int, start: int) -> float:
         """How well the text before the cut `end` runs on after the cut `start`, in nats."""
+        known = self._seams.get((end, start))
+        if known is None:
+            known = self._seams[end, start] = self._run_on(end, start)
+        return known
+
+    def _run_on(self, end: int, start: int) -> float:
         if join := self.joins.get((end, start)):
             return join.nats
         i, j = self.last_before[end] - 1, self.last_before[start]
         if i < 0 or j >= len(self.body):
             return 0.0
-        known = self._seams.get((i, j))
-        if known is None:
-            known = sum(WEIGHTS.get(name, 0.0) * x for name, x in self.reasons(i, j).items())
-            known = self._seams[i, j] = max(-MOST_SEAM, min(MOST_SEAM, known))
-        return known
+        nats = sum(WEIGHTS.get(name, 0.0) * x for name, x in self.reasons(i, j).items())
+        return max(-MOST_SEAM, min(MOST_SEAM, nats))
 
     def reasons(self, i: int, j: int) -> dict[str, float]:
         """What speaks for or against the row `i` of the text running on into row `j`."""
@@ -120,6 +123,11 @@ class Scan:
         last = range(max(0, i - NEAR + 1), i)
         found["one subject"] = self.phrases.topic(last, range(j + 1, min(j + NEAR, len(self.body))))
         return found
+
+    @cached_property
+    def ends_here(self) -> list[float]:
+        """For each cut, how much speaks for a page end there and for another page behind it than in the file."""
+        return [0.0, *(self.ends[k] - self.given_up(k) for k in range(1, len(self.rows))), 0.0]
 
     def given_up(self, cut: int) -> float:
         """How well the text runs on over a cut as the file has it."""
@@ -223,6 +231,10 @@ class Scan:
     def with_notes(self, notes: frozenset[int]) -> "Scan":
         """The same scan with some rows known for notes."""
         return replace(self, notes=notes, _seams={}) if notes else self
+
+    def with_joins(self, joins: Mapping[tuple[int, int], Join]) -> "Scan":
+        """The same scan with its pieces known to overlap."""
+        return replace(self, joins=joins, _seams={})
 
     @cached_property
     def numbers(self) -> list[tuple[int, int]]:

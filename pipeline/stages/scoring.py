@@ -89,9 +89,9 @@ def bonds(laid: Laid) -> Bonds:
 
 def by_itself(scan: Scan, held: Bonds, k: int, cut: int) -> float:
     """How well a cut lies whatever the others are: what is printed there, and what is given up by ending a page."""
-    weight = 0.0
-    if 0 < cut < len(scan.rows):
-        weight += scan.ends[cut] - (0.0 if k in held.remade else scan.given_up(cut))
+    weight = scan.ends[cut] if k in held.remade else scan.ends_here[cut]
+    if k not in (held.first, held.last):
+        return weight
     return weight + (opens(scan, cut) if k == held.first else 0.0) + (closes(scan, cut) if k == held.last else 0.0)
 
 

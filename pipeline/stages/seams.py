@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import log
+from math import fsum, log
 from typing import NamedTuple
 
 import regex
@@ -106,7 +106,7 @@ class Phrases:
         """How many telling words lines before and after a seam share, the rarer the more."""
         before: frozenset[str] = frozenset().union(*(self.rare[k] for k in last))
         after: frozenset[str] = frozenset().union(*(self.rare[k] for k in first))
-        return sum(1 / log(1 + self.words[word]) for word in before & after)
+        return fsum(1 / log(1 + self.words[word]) for word in before & after)
 
 
 def features(before: Tail, after: Head, phrases: Phrases) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 import regex
 
@@ -51,6 +52,14 @@ FEW_STRANGE, MANY_STRANGE = 0.03, 0.12  # the share of unknown words from which,
 OF_WORDS, OF_PAIRS = 0.05, 0.20
 
 
+class Place(NamedTuple):
+    """What stands around some words: those before, those after, and how many nearby are strange to the language."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    strangers: int
+
+
 class Usage:
     """The words of a document in order, how often each stands and beside which."""
 
@@ -69,6 +78,7 @@ class Usage:
         self.total = max(sum(self.counts.values()), FEWEST_WORDS)
         self._known: dict[str, bool] = {}
         self._strangers: dict[int, bool] = {}
+        self._place: tuple[tuple[int, int], Place] = (-1, -1), Place((), (), 0)
 
     # --- words ---------------------------------------------------------------------------------------------------
 
@@ -98,8 +108,14 @@ class Usage:
 
     def listed(self, word: str) -> bool:
         """Whether the lexicon itself, the edition or the document's own repetition has this word: a quick answer."""
-        return self.language.listed(word) or word in self.names or (
-            word[:1].isupper() and self.counts.get(word.lower(), 0) > 2)
+        return self.language.listed(word) or self._own(word)
+
+    def lists(self, word: str) -> bool:
+        """The same of a spelling that hardly anybody asks for twice."""
+        return self.language.lists(word) or self._own(word)
+
+    def _own(self, word: str) -> bool:
+        return word in self.names or (word[:1].isupper() and self.counts.get(word.lower(), 0) > 2)
 
     def begins(self, k: int) -> bool:
         """Whether a sentence begins with this word."""
@@ -202,6 +218,12 @@ class Usage:
         if pair(left, word) or pair(word, right) or self._ends_between(k - 1) or self._ends_between(k):
             return None
         return left, right
+
+    def place(self, first: int, last: int) -> "Place":
+        """What stands around some words; the readings of one place ask for it one after the other."""
+        if self._place[0] != (first, last):
+            self._place = (first, last), Place(self.before(first), self.after(last), self.strangers(first, last))
+        return self._place[1]
 
     def strangers(self, first: int, last: int) -> int:
         """How many of the three words on either side are strange to the language, but for one: that may be chance."""
