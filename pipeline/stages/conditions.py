@@ -131,7 +131,7 @@ def _long_clause(match: Match, usage: Usage) -> bool:
 
 def _phrase_elsewhere(match: Match, usage: Usage) -> bool:
     """The words stand elsewhere in the document with an apostrophe between them."""
-    return regex.search(rf"(?<!\p{{L}}){match[1]}’ {match[2]}(?!\p{{L}})", usage.text) is not None
+    return (match[1], match[2]) in usage.with_apostrophe
 
 
 def _in_double_quotes(match: Match, usage: Usage) -> bool:

@@ -22,6 +22,7 @@ SIGN_AMONG_LETTERS = regex.compile(
 SENTENCE_END = regex.compile(r"[.?!\n][^\p{L}\p{N}]*$|\n")
 LINK = regex.compile(r"[/@_\\=]|\.\p{L}{2,4}$|\p{L}\.\p{L}|\d\.\d")
 WITH_APOSTROPHE = regex.compile(r"\p{L}+’(?!\p{L})")
+APOSTROPHE_BETWEEN = regex.compile(r"(?<!\p{L})(\p{L}+)’ (?=(\p{L}+))")
 SPACED_DASH = regex.compile(r"(?<=\S) [-–—] (?=\S)")
 CLOSE_MARK = regex.compile(r"(?<=\p{L})[,;:?!.]")
 FAR_MARK = regex.compile(r"(?<=\p{L}) [,;:?!.](?![ .]*\.)")
@@ -151,6 +152,11 @@ class Usage:
     def apostrophes(self) -> Counter[str]:
         """How often each word stands with an apostrophe behind it."""
         return Counter(WITH_APOSTROPHE.findall(self.text))
+
+    @cached_property
+    def with_apostrophe(self) -> frozenset[tuple[str, str]]:
+        """The words that stand beside each other with an apostrophe between them."""
+        return frozenset(APOSTROPHE_BETWEEN.findall(self.text))
 
     @cached_property
     def stray_capitals(self) -> int:
