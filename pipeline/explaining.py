@@ -68,6 +68,8 @@ def _told(row: Row, says: dict[str, str]) -> Iterator[str]:
     else:
         left_out = "left out of the text" if row["category"] == "furniture" else "(nothing)"
         yield f"  reads      {row['source']} → {row['corr'] or left_out}"
+        if copy := row.get("copy"):
+            yield f"  {copy['siglum']:<9}  {copy['reading']}"
         if row["sic"] != row["source"]:
             yield f"  the print  {row['sic']}"
         if row["fault"]:

@@ -24,10 +24,10 @@ from pipeline.model import (
     band_of,
 )
 from pipeline.standing import Standing
+from pipeline.variants import SHOWN, variants
 
 Row = dict[str, Any]
 APART = " … "  # between the readings of distant pieces
-SHOWN: tuple[Flow, ...] = ("body", "notes", "furniture")  # what the TEI has in its text
 OUTCOME = {"soft": "the hyphen goes", "hard": "the hyphen stays", "none": "the word goes on"}
 
 
@@ -47,10 +47,13 @@ def ids(draft: Draft) -> dict[int, str]:
 
 
 def corrections(draft: Draft) -> list[Row]:
-    """One row a decision on letters, with joins at line ends, furniture and repeats left out, in reading order."""
+    """One row a decision on letters, in reading order; with joins at line ends, and what second copies read.
+
+    Furniture and what stands twice are left out of the text, and have their rows too.
+    """
     places = _Places(draft)
     rows = [*_corrected(draft, places), *_line_ends(draft, places), *_furniture(draft, places),
-            *_repeats(draft, places)]
+            *_repeats(draft, places), *_variants(draft, places)]
     return sorted(rows, key=lambda row: (places.order(row["spans"]), row["fault"] is None))
 
 
@@ -340,13 +343,25 @@ def _furniture(draft: Draft, places: _Places) -> Iterator[Row]:
 
 
 def _repeats(draft: Draft, places: _Places) -> Iterator[Row]:
-    """What stands twice: the second copy, which is left out, and where it reads otherwise."""
+    """What stands twice: the second copy, which is left out."""
     lines = sorted(line.span for line in draft.lines("repeats"))
     for mark in draft.marked("repeat"):
         ranges = ((bisect_left(lines, (start,)), bisect_left(lines, (end,))) for start, end in mark.spans)
         there = tuple(line for first, last in ranges for line in lines[first:last])
         if there:
             yield _row(draft, places, "repeat", "repeat", there, mark, mark.evidence, "", "none")
+
+
+def _variants(draft: Draft, places: _Places) -> Iterator[Row]:
+    """Where another copy reads otherwise: the place in the text, what stands there, and the other reading."""
+    taken: dict[str, int] = {}
+    for one in variants(draft):
+        mark, siglum = one.marks[0], one.siglum(draft.witness.siglum)
+        evidence = (Evidence("other copy", f"a second copy of these words reads ‘{one.reading}’"), *mark.evidence)
+        row = _row(draft, places, "variant", "variant", (one.place,), mark, evidence,
+                   _reading(draft, one.place, Level.CRITICAL), "rdg")
+        yield {**row, "id": _numbered(row["id"], taken),
+               "copy": {"siglum": siglum, "reading": one.reading, "spans": [list(span) for span in one.quotes]}}
 
 
 def _row(

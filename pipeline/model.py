@@ -157,11 +157,14 @@ LineEnd = Literal["space", "soft", "hard", "none", "verse", "paragraph"]
 LINE_ENDS: tuple[LineEnd, ...] = ("space", "soft", "hard", "none", "verse", "paragraph")
 Flow = Literal["body", "notes", "furniture", "twins", "repeats"]
 
-# What a mark may say. The first three set the flow of the letters they cover; a furniture mark with the value "body"
-# gives letters back to the body.
+# What a mark may say. Furniture, notes and repeats set the flow of the letters they cover; a furniture mark with the
+# value "body" gives letters back to the body. A variant is what another copy reads: its spans are the place in the
+# text, then where those other words stand; its value is which copy it is, from 2.
 FLOW_OF_KIND: dict[str, Flow] = {"furniture": "furniture", "note": "notes", "repeat": "repeats"}
 BLOCK_KINDS = ("heading", "byline", "quotation", "verse", "item", "paragraph")
-MARK_KINDS = ("page", "line_end", "imposition", "seam", "crux", "stet", "remark", *FLOW_OF_KIND, *BLOCK_KINDS)
+MARK_KINDS = (
+    "page", "line_end", "imposition", "seam", "variant", "crux", "stet", "remark", *FLOW_OF_KIND, *BLOCK_KINDS,
+)
 
 MarkValue = str | int | Page | Imposition | Seam | Span | None
 

@@ -15,7 +15,7 @@ from pipeline import __version__, entries
 from pipeline.draft import Draft
 from pipeline.emit.metadata import Metadata
 from pipeline.emit.schema import violations
-from pipeline.emit.tei_reading import App, Text, apps, classes, dangling, text_of, witness_bytes
+from pipeline.emit.tei_reading import App, Text, apps, classes, copies, dangling, text_of, witness_bytes
 from pipeline.errors import Refused
 from pipeline.log import Row
 from pipeline.model import Witness
@@ -143,14 +143,24 @@ def _the_log_quotes(files: Files, said: dict[str, Any]) -> Iterator[Finding]:
             start, end = edit["span"]
             if text[start:end] != edit["old"] or not 0 <= start < end:
                 yield Finding("corrections.jsonl", f"{row['id']} does not quote the witness")
+        if (copy := row.get("copy")) and _letters(copy["reading"]) != _letters(
+            "".join(text[start:end] for start, end in copy["spans"])
+        ):
+            yield Finding("corrections.jsonl", f"{row['id']} does not quote its copy")
     if len({row["id"] for row in rows}) != len(rows):
         yield Finding("corrections.jsonl", "has an id twice")
+
+
+def _letters(text: str) -> str:
+    """A text without the white in it: where lines end is of no reading."""
+    return "".join(text.split())
 
 
 def _the_log_agrees(files: Files, name: str) -> Iterator[Finding]:
     """The TEI has each row of the log as the row says it has, and no others."""
     rows = {row["id"]: row for row in _rows(files, "corrections.jsonl")}
-    wanted = {row["id"]: row["tei"] for row in rows.values() if row["tei"] != "none"}
+    unsaid = ("none",) if name == "edition.xml" else ("none", "rdg")  # choice names no witnesses
+    wanted = {row["id"]: row["tei"] for row in rows.values() if row["tei"] not in unsaid}
     wanted |= {row["id"]: "note" for row in _rows(files, "queries.jsonl")}
     there = classes(files[name])
     for key in sorted(wanted.keys() | there.keys()):
@@ -161,6 +171,16 @@ def _the_log_agrees(files: Files, name: str) -> Iterator[Finding]:
         pieces[app.row].append(app)
     for key in sorted(pieces.keys() & rows.keys()):
         yield from _agree(name, rows[key], pieces[key])
+    for one in copies(files[name]):
+        row = rows.get(one.row, {})
+        if (one.siglum.rpartition(".")[2], one.received, one.reading) != _copy(row):
+            yield Finding(name, f"reads otherwise than the log at {one.row}")
+
+
+def _copy(row: Row) -> tuple[str, str, str] | None:
+    """What a row says of another copy: which it is, what is received, what it reads."""
+    copy = row.get("copy")
+    return (copy["siglum"].rpartition(".")[2], row["source"], copy["reading"]) if copy else None
 
 
 def _agree(name: str, row: Row, pieces: list[App]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 LAYERS = (  # from the ground up; modules of one layer may import each other only within one package
-    ("errors",), ("model",), ("standing",), ("draft",), ("lines",), ("view", "receive"),
+    ("errors",), ("model",), ("standing",), ("draft",), ("lines",), ("view", "receive", "variants"),
     ("decisions", "language", "rulebook"), ("desk",), ("stages",),
     ("log", "entries"), ("emit",), ("edition_file", "writing"), ("verify",), ("run",),
     ("telling", "filtering", "explaining"), ("cli",),

@@ -18,6 +18,7 @@ from pipeline.stages.impositions import SADDLE
 from pipeline.stages.order import order
 from pipeline.stages.overlaps import overlaps
 from pipeline.stages.pages import pages
+from pipeline.stages.second_readings import second_readings
 from pipeline.view import view
 from tests.smallest import desk
 from tests.test_order import PROSE
@@ -191,13 +192,14 @@ def test_the_copies_readings_are_in_the_log_and_the_known_word_stands() -> None:
     cut[0] = cut[0].replace("nets that had been", "ncts that had been")
     cut[1] = cut[1].replace("wet rope", "wet ropc")
     draft = ordered("\n\n".join(cut), known=" ".join(WORDS))
+    draft = draft.add(second_readings(draft, desk(" ".join(WORDS))))
     [(_, changed)] = draft.corrections
     assert [(edit.old, edit.new) for edit in changed.edits] == [("ncts", "nets")]
     assert " ".join(view(draft, Level.CRITICAL).text.split()) == " ".join(WORDS)
-    rows = [row for row in log.corrections(draft) if row["category"] == "repeat" and row["fault"] is None]
-    says = [one["says"] for one in rows[0]["evidence"] if one["kind"] == "reading"]
-    assert says == ["reads ‘ropc,’ where the first copy has ‘rope,’", "reads ‘nets’ where the first copy has ‘ncts’"]
-    assert len(rows) == len(cut) - 1
+    rows = log.corrections(draft)
+    told = [(row["source"], row["copy"]["reading"]) for row in rows if row["category"] == "variant"]
+    assert told == [("rope,", "ropc,"), ("ncts", "nets")]
+    assert sum(row["category"] == "repeat" and row["fault"] is None for row in rows) == len(cut) - 1
 
 
 def test_order_json_leaves_out_what_is_repeated_and_says_where_it_is() -> None:
@@ -208,6 +210,63 @@ def test_order_json_leaves_out_what_is_repeated_and_says_where_it_is() -> None:
     assert [bool(page["repeats"]) for page in found] == [False, True, True, True]
     held = sorted(span for page in found for name in ("spans", "repeats") for span in page[name])
     assert all(not text[a[1] : b[0]].strip() for a, b in pairwise(held))
+
+
+# --- scans that nothing parts ----------------------------------------------------------------------------------------
+
+IN_A_ROW = [(0, 14), (10, 24), (20, 36), (32, 48), (44, 60), (56, 72), (68, 84)]
+
+
+def test_scans_that_nothing_parts_but_the_lines_they_repeat_are_read_once() -> None:
+    draft = ordered("\n".join("\n".join(lines_of(a, b)) for a, b in IN_A_ROW) + "\n")
+    assert scheme(draft) == "plain" and not draft.queries
+    assert body(draft) == " ".join(" ".join(lines_of(0, 84)).split())
+    assert len(repeated(draft)) == len(IN_A_ROW) - 1
+
+
+def test_so_are_those_that_are_misread() -> None:
+    dice = random.Random(3)
+    misread = "".join(dice.choice("aeinostr") if letter.isalpha() and dice.random() < 0.03 else letter
+                      for letter in "\n".join("\n".join(lines_of(a, b)) for a, b in IN_A_ROW))
+    assert len(body(ordered(misread))) == len(" ".join(" ".join(lines_of(0, 84)).split()))
+
+
+@pytest.mark.parametrize("text", [
+    ["He who would be first among many must be the last,", "and he who would be last among men must be first,"],
+    ["the value of the bread is paid in silver coins, and", "the value of the bread is paid in copper coins, and"],
+])
+def test_two_lines_of_prose_that_say_nearly_the_same_are_no_overlap(text: list[str]) -> None:
+    assert not_joined("\n".join([*lines_of(0, 9), *text, *lines_of(9, 20)]) + "\n")
+
+
+# --- running heads, and what lies within other pieces ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+def test_scans_that_repeat_lines_join_by_these_and_not_by_the_head_on_every_page(numbered: bool) -> None:
+    heads = [f"CHRONICLES OF THE HARBOUR{f'     {k}' if numbered else ''}\n\n" for k in range(1, 9)]
+    at = [(0, 12), (11, 22), (20, 32), (31, 43)]
+    draft = ordered("\f".join(head + "\n".join(lines_of(a, b)) + "\n"
+                              for head, (a, b) in zip(heads, at, strict=False)))
+    assert body(draft) == " ".join(" ".join(lines_of(0, 43)).split()) and len(repeated(draft)) == 3
+    assert not_joined("\f".join(head + "\n".join(lines_of(12 * k, 12 * k + 12)) + "\n"
+                                for k, head in enumerate(heads)))
+
+
+@pytest.mark.parametrize("places", [(0, 1), (1, 0), (-1, -2)])
+def test_a_piece_within_a_piece_within_another_is_read_once(places: tuple[int, int]) -> None:
+    pieces = [WORDS[:120], *(WORDS[at : at + 60] for at in range(100, len(WORDS) - 12, 48))]
+    for at, piece in zip(places, (WORDS[10:80], WORDS[20:60]), strict=True):
+        pieces.insert(at if at >= 0 else len(pieces), piece)
+    draft = ordered("\n\n".join(map(" ".join, pieces)))
+    assert body(draft) == " ".join(WORDS)
+
+
+def test_a_page_scanned_twice_keeps_its_number_where_another_piece_is_set_aside() -> None:
+    at = [(2, 8), (0, 12), (11, 22), (20, 32), (20, 32), (31, 43), (41, 53)]
+    draft = ordered(scans(at))
+    assert body(draft) == " ".join(" ".join(lines_of(0, 53)).split())
+    assert sorted(mark.value.twin_of or 0 for mark in draft.pages if isinstance(mark.value, Page))[-2:] == [1, 3]
 
 
 # --- what is no overlap ----------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ PARTS: tuple[tuple[str, str, bool, Callable[[Row], bool]], ...] = (
     ("emendations", "Emendations", True, lambda row: row["fault"] == "printing" and row["status"] in IN_FORCE),
     ("recognition", "Misreadings corrected", False,
      lambda row: row["fault"] == "recognition" and row["status"] in IN_FORCE),
+    ("copies", "What second copies read", False, lambda row: row["category"] == "variant"),
     ("spelling", "Spelling", False, lambda row: row["fault"] == "spelling" and row["status"] in IN_FORCE),
     ("proposed", "Proposed, not made", False, lambda row: row["status"] == "proposed"),
     ("aside", "Set aside", False, lambda row: row["status"] in ("rejected", "superseded")),
@@ -161,7 +162,7 @@ def _apparatus(rows: list[Row], anchors: set[str]) -> str:
     """The corrections by kind: emendations first, the recognition log on request."""
     said = []
     for name, head, opened, belongs in PARTS:
-        chosen = [row for row in rows if row["fault"] is not None and belongs(row)]
+        chosen = [row for row in rows if belongs(row)]
         if chosen:
             state = " open" if opened else ""
             lists = "".join(_by_page(chosen, anchors))
@@ -181,7 +182,10 @@ def _entry(row: Row, anchors: set[str]) -> str:
     """An entry as readers know it: place, lemma], what else is read and where."""
     siglum = safe(row["witness"])
     readings = f"{safe(row['source'])} <i>{siglum}</i>"
-    if row["sic"] != row["source"]:
+    if copy := row.get("copy"):
+        also = f"; {readings}" if row["source"] != row["corr"] else ""
+        readings = f'<span class="copy">{safe(copy["reading"])} <i>{safe(copy["siglum"])}</i></span>{also}'
+    elif row["sic"] != row["source"]:
         readings = f"{safe(row['sic'])} <i>P</i>; {readings}"
     lemma = safe(row["corr"]) or "<i>left out</i>"
     return (f'<li id="app-{safe(row["id"])}">{_place(row, anchors)} <b>{lemma}</b>] {readings} '
@@ -196,6 +200,8 @@ def _place(row: Row, anchors: set[str]) -> str:
 
 def _because(row: Row) -> str:
     who = [*row["rules"], *([row["resp"]] if row["resp"] else [])]
+    if row["category"] == "variant":
+        return ""
     reasons = [*who, *dict.fromkeys(one["says"] for one in row["evidence"]), f"certainty {row['certainty']:g}"]
     if row["status"] not in IN_FORCE:
         reasons.append(row["status"])

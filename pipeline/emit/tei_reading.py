@@ -97,12 +97,30 @@ def apps(edition_xml: bytes) -> Iterator[App]:
         name = _name(element)
         if name in ("lb", "fw"):
             place = element.get("corresp", "")
-        elif name != "seg" or element.get("type") == "restored":
+        elif element.get(ID) is not None and (name != "seg" or element.get("type") == "restored"):
             yield _entry(reading, element, before, evidence, place)
 
 
+class Copy(NamedTuple):
+    """What another copy reads at a place where copies differ, and what the witness has there as received."""
+
+    row: str
+    siglum: str
+    received: str
+    reading: str
+
+
+def copies(edition_xml: bytes) -> Iterator[Copy]:
+    """Every reading of another copy, in the order of the text."""
+    reading = _Reading(parsed(edition_xml), 0)
+    for rdg in reading.root.iter(TEI + "rdg"):
+        if (key := rdg.get(ID)) and (app := rdg.getparent()) is not None:
+            received = reading.spelt(reading.witnessed(app, reading.sigla["received"]), 0)
+            yield Copy(unescaped(key), (rdg.get("wit") or "").removeprefix("#"), received, reading.spelt(rdg, 0))
+
+
 def classes(edition_xml: bytes) -> dict[str, str]:
-    """How each row of the log stands in the TEI: `app`, `orig`, `pc`, `lb`, `fw` or, of a query, `note`."""
+    """How each row of the log stands in the TEI: `app`, `orig`, `pc`, `lb`, `fw`, `rdg` or, of a query, `note`."""
     found: dict[str, str] = {}
     for element in _one(parsed(edition_xml), "text").iter():
         name, key = _name(element), element.get(ID)
@@ -112,7 +130,7 @@ def classes(edition_xml: bytes) -> dict[str, str]:
             name = "orig" if element.find(TEI + "orig") is not None else "app"
         elif name == "seg":
             name = "app"
-        if name in ("app", "orig", "pc", "lb", "fw") or element.get("type") == "query":
+        if name in ("app", "orig", "pc", "lb", "fw", "rdg") or element.get("type") == "query":
             found[unescaped(key)] = name
     return found
 

@@ -49,6 +49,7 @@ class WordList:
         self._listed, self._rates = listed, rates
         self.checksum = hashlib.sha256(f"{code} {sources}".encode()).hexdigest()
         self.known = lru_cache(1 << 17)(self._known)
+        self.listed = lru_cache(1 << 17)(self.lists)
         self.frequency = lru_cache(1 << 17)(self._frequency)
 
     @property
@@ -71,7 +72,7 @@ class WordList:
             return bool(last) and self.known(last) and all(map(self._elided, elided))
         return today(word) != word and self.known(today(word))
 
-    def listed(self, word: str) -> bool:
+    def lists(self, word: str) -> bool:
         """Whether the list has the word itself, in small letters or as it stands, and it can be believed."""
         plain = folded(word)
         if len(plain) == 1:

@@ -41,7 +41,8 @@ def chained(lengths: Sequence[int], found: Iterable[Overlap]) -> Chains:
     count = len(lengths)
     found = [one for one in found if nats(one, count) > 0]
     inside: dict[int, Overlap] = {}
-    for one in sorted(found, key=lambda one: (lengths[one.after], -one.after)):
+    # Within the longest that has it: what lies within a piece that lies within another is within the outer one too.
+    for one in sorted(found, key=lambda one: (lengths[one.after], -one.after, -lengths[one.before])):
         whole = one.ends == lengths[one.after] and lengths[one.before] >= lengths[one.after]
         if whole and one.before not in inside:
             inside.setdefault(one.after, one)

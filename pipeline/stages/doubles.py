@@ -21,10 +21,11 @@ LEEWAY = 4  # rows about the place where the second page of a copy is looked for
 
 
 class Twin(NamedTuple):
-    """A side scanned a second time: its rows, and the side (of those kept) it is a copy of."""
+    """A side scanned a second time: its rows, the side (of those kept) it is a copy of, which rows if not all of it."""
 
     rows: tuple[Row, ...]
     side: int
+    stands: tuple[Row, ...] = ()
 
     def cut(self, text: str, first: Row, share: float) -> int:
         """Where in the copy a page begins that begins with a row of the original, so far down its side."""
@@ -38,12 +39,12 @@ def apart(text: str, lay: Layout, language: Language) -> tuple[Layout, tuple[Twi
     """The layout without sides scanned a second time, and these."""
     runs = [_runs(text, lay.rows[side.first : side.end]) for side in lay.sides]
     copies: dict[int, int] = {}
-    for k, of in _copies(runs):
+    for k, one in _copies(runs):
+        of = copies.get(one, one)  # the best of those seen so far
         if not _alike(text, lay, k, of):
             continue
         worse, better = (k, of) if _known(text, lay, of, language) >= _known(text, lay, k, language) else (of, k)
-        if not {worse, better} & {*copies, *copies.values()}:
-            copies[worse] = better
+        copies = {copy: better if kept == worse else kept for copy, kept in copies.items()} | {worse: better}
     if not copies:
         return lay, ()
     rows: list[Row] = []

@@ -43,7 +43,7 @@ BREAKS_OFF_SAYS = ("the lines do not run on at so many places that pages may lie
 BUT_FOR_PINS = ", but for what the editor has set"
 
 
-@stage(needs="pages", adds="page, imposition, seam, query, repeat, furniture, correction")
+@stage(needs="pages", adds="page, imposition, seam, query, repeat, variant, furniture")
 def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     """Say in which order the pages read, by the scheme they lay in, and how each runs on into the next."""
     scan = scanned(draft, desk)
@@ -78,7 +78,7 @@ def order(draft: Draft, desk: Desk) -> Iterator[Entry]:
     yield from _missing(best)
     if len(scan.lay.sides) > 1 and margin < BEYOND_NUMBERS:
         yield from _out_of_turn(best)
-    yield from repeats(best, desk.language)
+    yield from repeats(best)
     yield from open_seams(best)
     yield from _seams(best, pinned)
 

@@ -59,7 +59,7 @@ def scanned(draft: Draft, desk: Desk) -> Scan:
             scan = set_apart
     if pieces := overlapping(scan):
         if pieces.lay is not scan.lay:
-            scan = _with_furniture(text, pieces.lay, (*twins, *pieces.inside), desk, begins, never)
+            scan = _with_furniture(text, pieces.lay, pieces.twins, desk, begins, never)
         scan = scan.with_joins(pieces.joins)
     return scan.with_notes(frozenset(k for note in notes(scan) for k in note.rows))
 

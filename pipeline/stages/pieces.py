@@ -12,7 +12,7 @@ from pipeline.stages.chains import Chains, chained, nats
 from pipeline.stages.doubles import Twin
 from pipeline.stages.layout import Layout, Row, Side
 from pipeline.stages.overlaps import WORST, Overlap, folded, overlaps
-from pipeline.stages.repeated_lines import joins_by_lines
+from pipeline.stages.repeated_lines import joins_by_lines, joins_in_a_row
 from pipeline.stages.scan import Join, Scan
 
 SHARE = 0.3  # of the pieces that overlap with another, if that is how they were made and not by chance
@@ -23,10 +23,10 @@ MOST_DIVISIONS = 3  # sizes of gaps by which pieces are sought
 
 
 class Pieces(NamedTuple):
-    """The layout with each piece a side, those within others set aside, and the joins by the cuts they are between."""
+    """The layout with each piece a side, what is set aside as a second copy, the joins by the cuts they are between."""
 
     lay: Layout
-    inside: tuple[Twin, ...]
+    twins: tuple[Twin, ...]
     joins: dict[tuple[int, int], Join]
 
 
@@ -35,7 +35,19 @@ def overlapping(scan: Scan) -> Pieces | None:
     pieces = _pieces(scan)
     if pieces and pieces.lay is scan.lay:  # the sides overlap: so may the pages within them
         return pieces._replace(joins=joins_by_lines(scan) | pieces.joins)
-    return pieces
+    return pieces or _scans_in_a_row(scan)
+
+
+def _scans_in_a_row(scan: Scan) -> Pieces | None:
+    """The scans that nothing parts but the lines with which each repeats the end of the one before."""
+    joins = joins_in_a_row(scan)
+    if not joins or any(side.gutter for side in scan.lay.sides):
+        return None
+    cuts = sorted({0, len(scan.rows), *(side.first for side in scan.lay.sides), *(cut for cut, _ in joins)})
+    lay = scan.lay._replace(sides=tuple(Side(a, b) for a, b in pairwise(cuts)), certain=True)
+    number = {side.first: k for k, side in enumerate(lay.sides)}
+    twins = tuple(twin._replace(side=number[scan.lay.sides[twin.side].first]) for twin in scan.twins)
+    return Pieces(lay, twins, joins)
 
 
 def _pieces(scan: Scan) -> Pieces | None:
@@ -124,12 +136,28 @@ def _laid(
             number[k] = len(sides)
             sides.append(Side(len(rows), len(rows) + b - a))
             rows += scan.rows[a:b]
-    inside = tuple(Twin(scan.rows[cuts[k] : cuts[k + 1]], number[one.before]) for k, one in chains.inside.items())
+    inside = tuple(Twin(scan.rows[cuts[k] : cuts[k + 1]], number[_outermost(one.before, chains)],
+                        pieces[one.before].cut(one.begins, one.till)) for k, one in reversed(chains.inside.items()))
+    twins = tuple(_of_piece(twin, scan, cuts, number, chains) for twin in scan.twins)
     as_before = not inside and [side.first for side in sides] == [side.first for side in scan.lay.sides]
     lay = scan.lay if as_before else Layout(tuple(rows), tuple(sides), True)
     joins = {(sides[number[i]].end, sides[number[j]].first): _join(pieces[i], pieces[j], one, len(pieces))
              for (i, j), one in found.items()}
-    return Pieces(lay, inside, joins)
+    return Pieces(lay, (*twins, *inside), joins)
+
+
+def _of_piece(twin: Twin, scan: Scan, cuts: Sequence[int], number: dict[int, int], chains: Chains) -> Twin:
+    """A side scanned a second time, as a twin of the piece that it begins in."""
+    side = scan.lay.sides[twin.side]
+    piece = _outermost(bisect_right(cuts, side.first) - 1, chains)
+    return Twin(twin.rows, number[piece], twin.stands or scan.rows[side.first : side.end])
+
+
+def _outermost(piece: int, chains: Chains) -> int:
+    """The piece itself, or that within which it lies, if that lies in no other."""
+    while piece in chains.inside:
+        piece = chains.inside[piece].before
+    return piece
 
 
 def _join(tail: "_Piece", head: "_Piece", one: Overlap, count: int) -> Join:

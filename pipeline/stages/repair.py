@@ -22,6 +22,7 @@ from pipeline.stages.candidates import Proposal, Proposer
 from pipeline.stages.certainty import PLAIN_SIGN, Damage, certainty, is_a_sign_for, kind_of, measures
 from pipeline.stages.channel import Channel
 from pipeline.stages.habits import habits
+from pipeline.stages.second_readings import second_readings
 from pipeline.stages.unknown_words import MOST, unknown_words
 from pipeline.stages.usage import Usage, has_sign, is_word
 from pipeline.view import View, view, words
@@ -78,9 +79,10 @@ def repair(draft: Draft, desk: Desk) -> Iterator[Correction | Query]:
     'We find it’s an alternative to power.'
     """
     channel = Channel(desk.rules.of("confusion"), desk.rules.letters)
-    if throughout := tuple(habits(draft, desk)):
-        yield from throughout
-        draft = draft.add(throughout)
+    for first in (second_readings, habits):  # what a second copy says, and what the whole document does
+        if found := tuple(first(draft, desk)):
+            yield from found
+            draft = draft.add(found)
     said = list(_entries(draft, desk, channel))
     plain = [entry for entry in said if isinstance(entry, Correction) and entry.applies]
     if not plain:

@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import regex
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.stages.chains import nats
 from pipeline.stages.overlaps import WORST, Overlap, folded
 from pipeline.stages.scan import Join, Scan
 
+WORD = regex.compile(r"\p{L}+")
 K = 8  # letters of a k-mer
 FIRST_LETTERS = frozenset("nt")  # of the k-mers that are looked at: one in five
 MOST_LINES = 2  # that have a k-mer: what stands more often is no line seen twice
@@ -17,6 +19,13 @@ LEAST_LETTERS = 12  # of a line that is looked for; shorter ones only go with th
 MOST_REPEATED = 12  # lines
 SHARE = 0.3  # of the sides that repeat lines within, if more than one page lies on each
 
+
+# Of lines that stand twice in a row with no page end to be seen, more is asked: that they are one print of prose.
+FULL, PROSE = 0.85, 0.5  # of the measure, from which a line is full; of the lines, that are so
+LIKE = 0.2  # edits a letter; more are two sentences that say nearly the same
+EDGE, EDGE_LIKE = 6, 2  # letters at both ends of each line; edits among them
+MOST_SURE = 0.5  # of the places so found, that must lie within sentences
+LONGEST_PAGE = 120  # lines, on the mean, between places so found; an author repeats himself more rarely
 
 class Run(NamedTuple):
     """Lines that stand twice: which, in the first place and in the second, and how many."""
@@ -41,6 +50,55 @@ def joins_by_lines(scan: Scan) -> dict[tuple[int, int], Join]:
         at_edges |= sure
         within |= {} if sure else ways
     return at_edges | (within if len(within) >= SHARE * len(starts) else {})
+
+
+def joins_in_a_row(scan: Scan) -> dict[tuple[int, int], Join]:
+    """The joins of lines that stand twice in a row within a sentence, though nothing shows a page end there."""
+    full = [scan.rows[k].width >= FULL * scan.measure for k in scan.body]
+    if sum(full) < PROSE * len(full):
+        return {}
+    letters = [folded(scan.line(k)) for k in scan.body]
+    runs = [run for run in _runs(letters) if run.first + run.lines == run.second and _line_by_line(letters, run)
+            and not _says_otherwise(scan, run)]
+    if sum(_within_a_sentence(scan, run, full) for run in runs) < MOST_SURE * len(runs):
+        return {}  # lines stand twice for another reason
+    found = {}
+    for run in runs:
+        for (end, start), join in _joins(scan, letters, run):
+            heads = (k for k in range(end, start) if k in scan.furniture.found and scan.furniture.found[k].top)
+            cut = next(heads, start)
+            found[cut, cut] = join
+    return found if len(letters) <= LONGEST_PAGE * (len(found) + 1) else {}
+
+
+def _within_a_sentence(scan: Scan, run: Run, full: Sequence[bool]) -> bool:
+    """Whether lines that stand twice in a row begin or end where a full line of prose runs on into the next."""
+    end = run.second + run.lines
+    if not run.first or end == len(full) or any(
+        row.blanks or row.feed for row in (scan.rows[scan.body[run.first]], scan.rows[scan.body[end]])
+    ):
+        return False  # so a stanza has its first line twice, or its last
+    return any(full[k - 1] and scan.heads[k].starts == "lower" for k in (run.first, end))
+
+
+def _says_otherwise(scan: Scan, run: Run) -> bool:
+    """Whether two copies differ in words that are quite different, and all known: so they do not misread each other."""
+    for k in range(run.lines):
+        one, other = (WORD.findall(scan.line(scan.body[at + k]).lower()) for at in (run.first, run.second))
+        for a, b in zip(one, other, strict=False) if len(one) == len(other) else ():
+            if scan.language.known(a) and scan.language.known(b) and not _same(folded(a), folded(b)):
+                return True
+    return False
+
+
+def _line_by_line(letters: Sequence[str], run: Run) -> bool:
+    """Whether two copies are so much alike, and end their lines at the same words, that they are of one print."""
+    for k in range(run.lines):
+        one, other = letters[run.first + k], letters[run.second + k]
+        ends = Levenshtein.distance(one[-EDGE:], other[-EDGE:]), Levenshtein.distance(one[:EDGE], other[:EDGE])
+        if max(ends) > EDGE_LIKE or Levenshtein.distance(one, other) > LIKE * max(len(one), len(other)):
+            return False
+    return True
 
 
 def _runs(letters: Sequence[str]) -> Iterator[Run]:

@@ -1,55 +1,66 @@
-"""Says which text stands twice, at the end of one page and the head of the next: the first copy is read.
+"""Says which text stands twice, and where the second copy reads otherwise: the first copy is the one that stands.
 
-The second is a reading of its own: where the language knows its word, and not the first's, it corrects the first.
+At the end of one page and the head of the next, in a fragment within another, on a page scanned a second time. Which of
+two readings is right is for `repair` to say (`second_readings`).
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
-import regex
-from rapidfuzz.distance import Levenshtein
-
-from pipeline.language import Language
-from pipeline.model import Candidate, Correction, Edit, Evidence, Fault, Mark, Query, Span
+from pipeline.model import Candidate, Evidence, Mark, Query, Span
+from pipeline.stages.copies import Word, differences, side_by_side, words_of
 from pipeline.stages.layout import Row
-from pipeline.stages.overlaps import folded
 from pipeline.stages.pages import row_span, spans_of
 from pipeline.stages.scan import Join, Scan
 from pipeline.stages.scoring import Solution
 from pipeline.stages.shuffled import SHUFFLED, open_ends
 
-WORD = regex.compile(r"\S+")
-LETTERS = regex.compile(r"\p{L}+")
-FIGURE = regex.compile(r"\p{N}")
 WORDS_SHOWN = 6
-MOST_TOLD = 12  # readings in which two copies differ that are told one by one
-KNOWN_THERE = 0.96  # how sure a word is that the second copy has and the language knows, against one it does not
-UNLIKE = 0.5  # edits a letter, from which two words are not two readings of one
 
 
-class Difference(NamedTuple):
-    """Where two copies differ: the words of each."""
-
-    first: tuple[Span, ...]
-    second: tuple[Span, ...]
-
-
-def repeats(best: Solution, language: Language) -> Iterator[Mark | Correction]:
-    """The second copy of what two pages next to each other have in common, and what it corrects in the first."""
+def repeats(best: Solution) -> Iterator[Mark]:
+    """The second copy of what two pages next to each other have in common, and what it and other copies read."""
     scan = best.scan
+    copies = _Copies(scan.text)
     for (a, _, end), (b, start, _) in pairwise(best.reading):
         if join := scan.joins.get((end, start)):
-            differing = _differing(scan.text, join)
-            evidence = (overlap(scan.text, join, a, b), *(_told(scan.text, one) for one in differing[:MOST_TOLD]))
             stands = Span(join.tail[0].start, join.tail[-1].end)
-            yield Mark("repeat", spans_of(scan.text, join.head), stands, evidence=evidence)
-            yield from _better(scan.text, differing, b, language)
+            yield Mark("repeat", spans_of(scan.text, join.head), stands, evidence=(overlap(scan.text, join, a, b),))
+            yield from copies.read(join.tail, join.head)
+    for twin in scan.twins:
+        side = scan.lay.sides[twin.side]
+        yield from copies.read(twin.stands or scan.rows[side.first : side.end], twin.rows)
+
+
+class _Copies:
+    """The copies met so far, and which words of the first each of their words answers."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.answers: dict[Word, tuple[Word, ...]] = {}
+        self.number: dict[Word, int] = {}  # of the copy a word is of, from 2; of those of the first none
+
+    def read(self, first: Sequence[Row], second: Sequence[Row]) -> Iterator[Mark]:
+        """Where a copy reads otherwise than the first; where that is a copy itself, than what it is a copy of."""
+        here = words_of(self.text, first)
+        stands = [word for k, copy in enumerate(here) for word in self._first(copy, here[k - 1] if k else None)]
+        pairs = side_by_side(stands, words_of(self.text, second))
+        number = 1 + max((self.number.get(word, 1) for word in (*here, *stands)), default=1)
+        for pair in pairs:
+            self.answers |= dict.fromkeys(pair.second, pair.first)
+            self.number |= dict.fromkeys(pair.second, number) | dict.fromkeys(pair.first, number)
+        for place, there in differences(self.text, pairs):
+            yield Mark("variant", (place, *there), number)
+
+    def _first(self, word: Word, before: Word | None) -> tuple[Word, ...]:
+        """The words of the first copy that a word answers, unless the word before it answers them too."""
+        found = self.answers.get(word, (word,))
+        return () if before and found == self.answers.get(before) else found
 
 
 def overlap(text: str, join: Join, a: int, b: int) -> Evidence:
     """That the second of two pages begins with the words the first ends with."""
-    words = [text[slice(*word)] for word in _words(text, join.head)]
+    words = [word for row in join.head for word in text[row.start : row.end].split()]
     shown = " ".join(words if len(words) <= WORDS_SHOWN else [*words[:3], "…", *words[-3:]])
     alike = "letter by letter" if not join.edits else f"but for {join.edits} of {join.letters} letters"
     return Evidence("overlap", f"page {b} begins with the words page {a} ends with, {alike}: ‘{shown}’",
@@ -72,49 +83,3 @@ def open_seams(best: Solution) -> Iterator[Query]:
 def _first_words(scan: Scan, cut: int) -> str:
     row = scan.rows[cut]
     return " ".join(scan.text[row.start : row.end].split()[:WORDS_SHOWN])
-
-
-def _words(text: str, rows: Sequence[Row]) -> list[Span]:
-    return [Span(*word.span()) for row in rows for word in WORD.finditer(text, row.start, row.end)]
-
-
-def _differing(text: str, join: Join) -> list[Difference]:
-    """The words in which two copies differ, one by one where as many stand in both."""
-    first, second = _words(text, join.tail), _words(text, join.head)
-    ops = Levenshtein.opcodes([text[slice(*word)] for word in first], [text[slice(*word)] for word in second])
-    found = []
-    for op in ops:
-        old, new = first[op.src_start : op.src_end], second[op.dest_start : op.dest_end]
-        if op.tag != "equal":
-            singly = len(old) == len(new)
-            pairs = zip(((word,) for word in old), ((word,) for word in new), strict=True) if singly else ()
-            found += [Difference(*pair) for pair in pairs] or [Difference(tuple(old), tuple(new))]
-    return found
-
-
-def _told(text: str, one: Difference) -> Evidence:
-    first, second = (" ".join(text[slice(*word)] for word in words) for words in one)
-    return Evidence("reading", f"reads ‘{second}’ where the first copy has ‘{first}’")
-
-
-def _better(text: str, differing: Sequence[Difference], page: int, language: Language) -> Iterator[Correction]:
-    """What the second copy corrects in the first: words the language does not know there, and does here."""
-    for first, second in differing:
-        if not first or not second or "\n" in text[first[0].start : first[-1].end]:
-            continue
-        span = Span(first[0].start, first[-1].end)
-        old, new = text[slice(*span)], " ".join(text[slice(*word)] for word in second)
-        if _known(new, language) and not _known(old, language) and _alike(old, new):
-            says = f"the copy of this line on page {page} reads ‘{new}’"
-            yield Correction(Fault.RECOGNITION, "repeat", ("order.repeat",), (Edit(span, old, new),), KNOWN_THERE,
-                             evidence=(Evidence("other copy", says),))
-
-
-def _known(words: str, language: Language) -> bool:
-    found = LETTERS.findall(words)
-    return bool(found) and not FIGURE.search(words) and all(map(language.known, found))
-
-
-def _alike(old: str, new: str) -> bool:
-    one, other = folded(old), folded(new)
-    return Levenshtein.distance(one, other) <= UNLIKE * max(len(one), len(other), 1)

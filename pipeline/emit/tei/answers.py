@@ -7,10 +7,11 @@ from typing import NamedTuple, cast
 import regex
 
 from pipeline import log
-from pipeline.draft import Draft
+from pipeline.draft import Draft, Line
 from pipeline.emit.markup import ncname, pointers
 from pipeline.log import Row
 from pipeline.model import Correction, Mark, Span
+from pipeline.variants import SHOWN
 
 TOOL = "ag.corrigenda"
 DECISION = regex.compile(r"(?P<day>\d{4}-\d\d-\d\d)\S* (?P<who>\S+)(?: \S+){0,2}")
@@ -56,6 +57,7 @@ class Answers:
         self.of: dict[int, Row] = {i: by_id[name] for i, name in self.names.items()}
         self.join_at: dict[int, Row] = {row["spans"][0][1]: row for row in self.rows if row["tei"] in ("pc", "lb")}
         self.furniture_at: dict[int, Row] = {row["spans"][0][0]: row for row in self.rows if row["tei"] == "fw"}
+        self.copies, self.places = self._copies()
         self.pieces = dict(self._pieces())
         self.families: set[str] = set()
         self.rules: set[str] = set()
@@ -71,12 +73,25 @@ class Answers:
             if not self.draft.standing[i].in_force:
                 continue
             held = sorted((ranks[line], span) for span in correction.spans
-                          if (line := self.draft.line_at(span)) and line.flow in log.SHOWN)
+                          if (line := self.draft.line_at(span)) and line.flow in SHOWN)
             spans = [span for _, span in held]
             names = [ncname(self.names[i]) + (f".part{k}" if k else "") for k in range(len(spans))]
             for k, span in enumerate(spans):
                 before, after = names[k - 1] if k else None, names[k + 1] if k + 1 < len(names) else None
                 yield (i, span), Piece(names[k], k == 0, before and f"#{before}", after and f"#{after}")
+
+    def _copies(self) -> tuple[dict[Span, list[Row]], dict[Line, list[Span]]]:
+        """What other copies read, by the place; and the places of each line."""
+        copies: dict[Span, list[Row]] = {}
+        places: dict[Line, list[Span]] = {}
+        for row in self.rows:
+            if row["tei"] == "rdg":
+                place = Span(*row["spans"][0])
+                line = self.draft.line_at(place)
+                if line and place not in copies:
+                    places.setdefault(line, []).append(place)
+                copies.setdefault(place, []).append(row)
+        return copies, places
 
     def resp(self, row: Row) -> str:
         """Who answers for a row: the families of its rules and its editor; where nobody else does, the tool."""
@@ -121,6 +136,11 @@ class Answers:
 
     def correction(self, i: int) -> Correction:
         return cast(Correction, self.draft.entries[i])
+
+
+def copy_number(row: Row) -> str:
+    """Which copy a row tells of: the last part of its siglum."""
+    return str(row["copy"]["siglum"]).rpartition(".")[2]
 
 
 def _is_a_day(text: str) -> bool:

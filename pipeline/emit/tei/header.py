@@ -13,10 +13,11 @@ from pipeline.emit.markup import attributes, char_declaration, element, glyphs, 
 from pipeline.emit.metadata import Metadata
 from pipeline.emit.orders import imposition
 from pipeline.emit.source import Lines, has_surface
-from pipeline.emit.tei.answers import TOOL, Answers, Session, Sigla, editor_name
+from pipeline.emit.tei.answers import TOOL, Answers, Session, Sigla, copy_number, editor_name
 from pipeline.emit.tei.lines import Profile
 from pipeline.log import Row
-from pipeline.model import Page
+from pipeline.model import Flow, Page
+from pipeline.variants import SECOND
 
 URI = regex.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[!-;=?-Z_a-z~%]+")  # an address as it may stand in an attribute
 FAULTS = {
@@ -33,8 +34,14 @@ CARRIES = {
 }
 NOT_CARRIED = (
     "Neither file carries proposals not made, readings set aside, other candidates, lines seen twice or second copies "
-    "of pages: the log (corrections.jsonl) has the first three, the source file the letters of the last two."
+    "of pages, but for the words in which these differ: the log (corrections.jsonl) has the first three, the source "
+    "file the letters of the last two."
 )
+COPY_SAYS = (
+    "Copy {} of what stands in this witness more than once: lines that a page repeats of another, a fragment within "
+    "another, a page seen again. Where it differs its words are given; where nothing is said it agrees."
+)
+TWICE: tuple[Flow, ...] = ("repeats", "twins")
 IN_FORCE = ("applied", "accepted")
 
 
@@ -45,7 +52,7 @@ def header_xml(
     """The `teiHeader`; what the text points to is declared here, so it is written after the text."""
     return "".join([
         "<teiHeader>\n <fileDesc>\n", _titles(metadata, answers), _publication(metadata),
-        _sources(draft, metadata, source, sigla), " </fileDesc>\n <encodingDesc>\n",
+        _sources(metadata, answers, source, sigla), " </fileDesc>\n <encodingDesc>\n",
         _practice(draft, metadata, answers, profile, sigla), _classes(answers, profile), _application(draft, answers),
         char_declaration(glyphs(text)), " </encodingDesc>\n", _profile(draft, metadata, source),
         _revisions(answers), "</teiHeader>\n",
@@ -88,19 +95,30 @@ def _publication(metadata: Metadata) -> str:
             "</availability></publicationStmt>\n")
 
 
-def _sources(draft: Draft, metadata: Metadata, source: Lines, sigla: Sigla) -> str:
-    """The print, and within it the witness, which is a transcription of it; beside them the edition."""
-    witness = draft.witness
+def _sources(metadata: Metadata, answers: Answers, source: Lines, sigla: Sigla) -> str:
+    """The print, and within it the witness, which is a transcription of it, and what it has twice; then the edition."""
+    witness = answers.draft.witness
     return (
         f"  <sourceDesc>\n   <bibl>{_print(metadata)}</bibl>\n   <listWit>\n"
         f'    <witness xml:id="{sigla.print}" n="print">The print, as far as its transcriptions tell.\n'
         f'     <listWit><witness xml:id="{sigla.received}" n="received"{attributes(corresp=source.file)}>'
         f"{plain(witness.name)}, as received: "
         f'<idno type="sha256">{witness.sha256}</idno>, {plain(witness.encoding)}, '
-        f'<measure unit="byte" quantity="{len(witness.bytes)}"/></witness></listWit></witness>\n'
+        f'<measure unit="byte" quantity="{len(witness.bytes)}"/>{_copies(answers, sigla)}'
+        "</witness></listWit></witness>\n"
         f'    <witness xml:id="{sigla.edition}" n="edition">The reading of this edition.</witness>\n'
         "   </listWit>\n  </sourceDesc>\n"
     )
+
+
+def _copies(answers: Answers, sigla: Sigla) -> str:
+    """The other copies of what stands in the witness more than once."""
+    most = max((int(copy_number(row)) for row in answers.rows if row["category"] == "variant"), default=1)
+    if most < SECOND and any(answers.draft.lines(flow) for flow in TWICE):
+        most = SECOND
+    copies = "".join(f'<witness xml:id="{sigla.received}.{k}" n="copy">{COPY_SAYS.format(k)}</witness>'
+                     for k in range(SECOND, most + 1))
+    return f"<listWit>{copies}</listWit>" if copies else ""
 
 
 def _print(metadata: Metadata) -> str:

@@ -1,7 +1,7 @@
 """The letters of a line as markup: every correction in its place, the hyphen at the end, what editors said of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -11,10 +11,11 @@ import regex
 from pipeline.draft import WHITE, Draft, Line
 from pipeline.emit.markup import NOTHING, Said, element, ncname, text
 from pipeline.emit.source import Lines
-from pipeline.emit.tei.answers import Answers, Piece, Sigla
+from pipeline.emit.tei.answers import Answers, Piece, Sigla, copy_number
 from pipeline.lines import HYPHENS
-from pipeline.log import SHOWN, Row
+from pipeline.log import Row
 from pipeline.model import Edit, Evidence, Fault, Level, Mark, Span
+from pipeline.variants import SHOWN
 
 Profile = Literal["app", "choice"]
 LAST_LETTER = regex.compile(rf"[^{WHITE}](?=[{WHITE}]*\Z)")
@@ -23,11 +24,15 @@ Made = Callable[[str | None], str]
 
 
 class Stretch(NamedTuple):
-    """Letters of the witness that stand as they are, or the edit that takes their place."""
+    """Letters of the witness that stand as they are, or the edit that takes their place; or a place with both within.
+
+    Such a place is one where another copy reads otherwise.
+    """
 
     span: Span
     edit: Edit | None = None
     entry: int = -1
+    within: tuple["Stretch", ...] = ()
 
 
 class Hyphen(NamedTuple):
@@ -51,7 +56,7 @@ class Letters:
     def line(self, line: Line, hyphen: Hyphen | None = None) -> str:
         """The letters of a line."""
         segments, remarks = self.segments.get(line, []), sorted(self.remarks.get(line, []))
-        stretches = self._stretches(line.span, Level.REGULAR)
+        stretches = self._with_places(line)
         if not segments and not remarks:
             return self._told(stretches, hyphen)
         cuts = sorted({at for span, _ in segments for at in span} | {at for at, _ in remarks})
@@ -79,10 +84,21 @@ class Letters:
             found.append(Stretch(Span(at, span.end)))
         return found
 
-    def _told(self, stretches: list[Stretch], hyphen: Hyphen | None) -> str:
+    def _with_places(self, line: Line) -> list[Stretch]:
+        """The stretches of a line, those together that are a place where copies differ."""
+        stretches = self._stretches(line.span, Level.REGULAR)
+        places = self.answers.places.get(line, []) if self.profile == "app" else []
+        if not places:
+            return stretches
+        pieces = list(_cut(stretches, sorted({at for place in places for at in place})))
+        held = groupby(pieces, key=lambda piece: next((place for place in places if _meet(place, piece.span)), None))
+        return [one for place, group in held
+                for one in ([Stretch(place, within=tuple(group))] if place else group)]
+
+    def _told(self, stretches: Sequence[Stretch], hyphen: Hyphen | None) -> str:
         return "".join(self._each(stretches, hyphen))
 
-    def _each(self, stretches: list[Stretch], hyphen: Hyphen | None) -> list[str]:
+    def _each(self, stretches: Sequence[Stretch], hyphen: Hyphen | None) -> list[str]:
         """The stretches as markup; the hyphen is in the last that has letters in the critical text."""
         last = len(stretches) - 1
         while hyphen and last >= 0 and not LAST_LETTER.search(self._critical(stretches[last])):
@@ -93,6 +109,8 @@ class Letters:
         return self.draft.reading(stretch.span, Level.CRITICAL) or ""
 
     def _stretch(self, stretch: Stretch, hyphen: Hyphen | None) -> str:
+        if stretch.within:
+            return self._copied(stretch, hyphen)
         if stretch.edit is None:
             return self._hyphened(self._quoted(stretch.span), hyphen)
         piece = self.answers.pieces[stretch.entry, stretch.span]
@@ -135,13 +153,33 @@ class Letters:
         reg = element("reg", self._hyphened(edit.new, also), self._credit(i))
         return element("choice", orig + reg, self._identity(i, piece)) + self._evidence(i, piece)
 
-    def _app(self, edit: Edit, i: int, piece: Piece, hyphen: Hyphen | None) -> str:
+    def _copied(self, place: Stretch, hyphen: Hyphen | None) -> str:
+        """A place in which copies differ: the readings of the others in the `app` of its correction, or one of its own.
+
+        Where more than one correction was made there, or none, the `lem` holds what stands with all that is said of it.
+        """
+        readings = "".join(self._copy(row) for row in self.answers.copies[place.span])
+        first = place.within[0]
+        if len(place.within) == 1 and first.edit and self.answers.correction(first.entry).fault is not Fault.SPELLING:
+            piece = self.answers.pieces[first.entry, first.span]
+            return self._app(first.edit, first.entry, piece, hyphen, readings)
+        lem = element("lem", self._told(place.within, hyphen), wit=f"#{self.edition} #{self.print} #{self.siglum}")
+        return element("app", lem + readings)
+
+    def _copy(self, row: Row) -> str:
+        """What another copy reads, and the lines where it stands."""
+        copy = row["copy"]
+        lines = dict.fromkeys(self.source.pointer(start) for start, _ in copy["spans"])
+        return element("rdg", text(copy["reading"]), wit=f"#{self.siglum}.{copy_number(row)}",
+                       xml_id=ncname(row["id"]), ana=self.answers.ana(row), corresp=" ".join(lines))
+
+    def _app(self, edit: Edit, i: int, piece: Piece, hyphen: Hyphen | None, copies: str = "") -> str:
         """One `app` for all levels: a reading of the print that was restored first is marked within its `rdg`."""
         received, lemma = text(edit.old), self._hyphened(edit.new, hyphen)
         if self.answers.correction(i).fault is Fault.RECOGNITION:
             lem = element("lem", lemma, self._credit(i), wit=f"#{self.edition} #{self.print}")
-            return element("app", lem + element("rdg", received, wit=f"#{self.siglum}") + self._evidence(i, piece),
-                           self._identity(i, piece))
+            rdg = element("rdg", received, wit=f"#{self.siglum}")
+            return element("app", lem + rdg + copies + self._evidence(i, piece), self._identity(i, piece))
         lem = element("lem", lemma, self._credit(i), wit=f"#{self.edition}")
         below = self._stretches(edit.span, Level.DIPLOMATIC)
         if all(stretch.edit is None for stretch in below):
@@ -152,7 +190,7 @@ class Letters:
                     + element("rdg", "".join(read), wit=f"#{self.siglum}"))
         notes = "".join(self._evidence(one.entry, self.answers.pieces[one.entry, one.span])
                         for one in below if one.edit)
-        return element("app", lem + rdgs + self._evidence(i, piece) + notes, self._identity(i, piece))
+        return element("app", lem + rdgs + copies + self._evidence(i, piece) + notes, self._identity(i, piece))
 
     def _restored(self, stretch: Stretch) -> tuple[str, str]:
         """A stretch of the print under an emendation: as the print has it, and as the witness has."""
@@ -229,7 +267,7 @@ def _cut(stretches: Iterable[Stretch], cuts: list[int]) -> Iterator[Stretch]:
     """The stretches, those of unedited letters cut at places of the witness."""
     for stretch in stretches:
         at = stretch.span.start
-        for cut in cuts if stretch.edit is None else ():
+        for cut in cuts if stretch.edit is None and not stretch.within else ():
             if at < cut < stretch.span.end:
                 yield Stretch(Span(at, cut))
                 at = cut
