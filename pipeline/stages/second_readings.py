@@ -27,6 +27,7 @@ BARE = regex.compile(r"[\p{L}\p{N}](?:.*[\p{L}\p{N}])?", regex.DOTALL)  # withou
 FIGURE = regex.compile(r"\p{N}")
 UNLIKE = 0.5  # edits a letter, from which two words are not two readings of one
 AS_WELL_KNOWN = 2.0  # nats against a change where what stands is as well known: it may be a rare word, or a name
+BETTER_KNOWN = 6.0  # the same where what stands is known, and the other reading is not
 ANOTHER = 3.0  # nats for each further copy that reads the same
 MOST_SURE = 0.98
 WORTH_SAYING = 0.5
@@ -88,7 +89,8 @@ def _favour(usage: Usage, start: int, end: int, reading: str) -> float | None:
     seen = usage.cost(old, before, after, 1, usage.strangers(first, last), len(old) > len(new),
                       min(map(usage.expected, new)))
     nats = seen - usage.cost(new, before, after)
-    return nats if not all(map(usage.known, old)) and all(map(usage.known, new)) else nats - AS_WELL_KNOWN
+    stands, other = all(map(usage.known, old)), all(map(usage.known, new))
+    return nats - (AS_WELL_KNOWN if stands == other else BETTER_KNOWN if stands else 0.0)
 
 
 def _alike(old: Sequence[str], new: Sequence[str]) -> bool:
