@@ -12,7 +12,7 @@ from pipeline.stages.layout import Layout, Row, Side
 WORD = regex.compile(r"\p{L}+")
 FIGURES = regex.compile(r"\p{N}+")
 RUN = 3  # words together that two copies have alike
-SHARED = 0.35  # of the runs of one side, that another has too: a copy may be so much misread
+SHARED = 0.12  # of the runs of one side, that another has too: each copy is misread in its own way
 ALIKE = 85  # of 100, letter by letter; forms that are filled in alike are less
 OF_ONE_LENGTH = 0.06  # by which the rows of two copies may differ
 FEWEST_FIGURES, SAME_FIGURES = 8, 0.5  # numbers of a side, from which so large a share must be those of its copy

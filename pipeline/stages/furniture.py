@@ -1,7 +1,7 @@
 """Finds what is on a page but not of its text: running heads, folios, catchwords."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -25,11 +25,15 @@ AS_DIGITS = str.maketrans("OolIiSs|", "00111551")
 LONGEST_HEAD = 60  # letters of a line; a longer one is text
 ALIKE = 70  # of 100: two lines that are the same running head, each with its own misreadings
 IN_THE_MIDDLE = (0.33, 0.67)  # where, of the rows of a side with two pages, the second page can begin
+SEVERAL = 2.5  # running heads or folios a side, from which it has more than two pages
 MOST_HEADS = 4  # lines of a side: of each of its pages one, or two
 FEWEST_NUMBERED = 4  # pages with folios, before a number elsewhere on a side is taken for the one that is wanting
 TITLE_LETTERS = 6  # of a title that running heads may repeat
 NEAR_BY = 2  # by which that may be below the least known or above the greatest
 BYLINE = 0.7  # of the longest lines: what follows a title is shorter
+CAUGHT = 0.3  # the share of words at the foot of pages that begin a page, from which they are taken for catchwords
+MANY, MOST_TIMES = 8, 4  # rows, from which so many times their distance may lie between two of them
+LEAST_YEAR, FAR = 1000, 4  # from which a number alone is a year, where it is so many times the middle one
 REGULAR = 0.12  # how far the distances between running heads may lie apart, as a share, to be those of pages
 
 
@@ -133,6 +137,9 @@ def _heads(text: str, letters: list[str], lay: Layout) -> Iterator[int]:
     first |= {k + 1 for k in first if len(letters[k]) <= 3 or k in seeded}
     found = [(members, standing) for members in groups.values()
              if (standing := _standing_as_heads(members, lay, first))]
+    every = _regular_ones(sorted(seeded))
+    if len(every) >= SEVERAL * len(lay.columns):
+        found = [(every, every)]
     if _are_forms([k for _, standing in found for k in standing], lay):
         return
     for members, standing in found:
@@ -233,20 +240,42 @@ def _within(members: Sequence[int], sides: Sequence[Side]) -> Iterator[tuple[int
 
 
 def _regular(members: Sequence[int]) -> bool:
-    """Whether rows stand at about one distance, as the tops of pages do."""
+    """Whether rows stand at about one distance, or at times it, as the tops of pages do."""
     if len(members) < 4:
         return False
     apart = [b - a for a, b in pairwise(members)]
-    usual = median(apart)
-    near = sum(abs(d - usual) <= max(2, REGULAR * usual) or abs(d - 2 * usual) <= 2 * REGULAR * usual for d in apart)
-    return usual >= 10 and near >= 0.7 * len(apart)
+    times = MOST_TIMES if len(members) >= MANY else 2  # every second page may have another running head
+    for usual in (median(apart), sorted(apart)[len(apart) // 4]):
+        near = sum(abs(d - n * usual) <= max(2, REGULAR * usual * n**0.5) for d in apart
+                   for n in [max(1, min(times, round(d / max(1, usual))))])
+        if usual >= 10 and near >= 0.7 * len(apart):
+            return True
+    return False
+
+
+def _off(apart: int, usual: float) -> float:
+    """By how much a distance is off the nearest multiple of the usual one."""
+    return abs(apart - usual * max(1, round(apart / usual)))
+
+
+def _regular_ones(members: Sequence[int]) -> list[int]:
+    """The rows that stand at about one distance, without those that stand between two such."""
+    if not _regular(members):
+        return []
+    usual = median(b - a for a, b in pairwise(members))
+    near = max(2, REGULAR * usual)
+    between = {k for a, k, b in zip(members, members[1:], members[2:], strict=False)
+               if _off(b - a, usual) <= near < min(_off(k - a, usual), _off(b - k, usual))}
+    return [k for k in members if k not in between]
 
 
 def _folios(bare: "dict[int, regex.Match[str]]", lay: Layout, text: str, *, at_foot: bool) -> list[int]:
     """Bare numbers at the foot (or top) of sides, and those halfway down, where the other page of the side ends."""
-    digits = {k for k, match in bare.items() if any(c.isdigit() for c in match[1])}
-    if len(lay.columns) == 1:
-        return sorted(digits) if _regular(sorted(digits)) else []
+    years = _years(bare)
+    digits = {k for k, match in bare.items() if any(c.isdigit() for c in match[1]) and k not in years}
+    regular = _regular_ones(sorted(digits))
+    if len(lay.columns) == 1 or (at_foot and len(regular) >= SEVERAL * len(lay.columns)):
+        return regular
     edges = [k for side in lay.columns for k in _edge(side, lay, text, at_foot=at_foot) if k in bare]
     if not any(k in digits for k in edges):
         return []
@@ -256,6 +285,13 @@ def _folios(bare: "dict[int, regex.Match[str]]", lay: Layout, text: str, *, at_f
         if shares and min(shares)[0] < 0.17 and (k := min(shares)[1]) not in edges:
             middle.append(k)
     return sorted({*edges, *middle})
+
+
+def _years(bare: "dict[int, regex.Match[str]]") -> set[int]:
+    """Numbers alone of four figures among others that are far less, as the year on a title page is."""
+    numbers = {k: int(match[1]) for k, match in bare.items() if match[1].isdigit()}
+    most = FAR * median(numbers.values()) if numbers else 0.0
+    return {k for k, number in numbers.items() if number >= LEAST_YEAR and number > most}
 
 
 def _wanting(bare: "dict[int, regex.Match[str]]", found: dict[int, Ornament], lay: Layout) -> Iterator[int]:
@@ -306,4 +342,20 @@ def _catchwords(text: str, lay: Layout, found: dict[int, Ornament]) -> list[int]
     feet -= found.keys()
     words = [k for k in feet if ONE_WORD.fullmatch(text, lay.rows[k].start, lay.rows[k].end)
              and not BARE_FOLIO.fullmatch(text, lay.rows[k].start, lay.rows[k].end)]
-    return sorted(words) if len(words) >= max(3, 0.5 * len(lay.columns)) else []
+    pages = max(len(lay.columns), sum(one.top for one in found.values()), sum(not one.top for one in found.values()))
+    if len(words) < max(3, 0.5 * pages):
+        return []
+    begin = {_first_word(text, lay.rows[k]) for k in _page_starts(lay, found, frozenset(words))} - {""}
+    awaited = sum(_first_word(text, lay.rows[k]) in begin for k in words)
+    return sorted(words) if awaited >= CAUGHT * len(words) else []
+
+
+def _page_starts(lay: Layout, found: dict[int, Ornament], words: Set[int]) -> Iterator[int]:
+    """The rows of the text at which a page may begin: first on its side, or behind furniture."""
+    furniture = found.keys() | words
+    firsts = {side.first for side in lay.columns}
+    yield from (k for k in range(len(lay.rows)) if k not in furniture and (k in firsts or k - 1 in furniture))
+
+
+def _first_word(text: str, row: Row) -> str:
+    return NOT_LETTERS.sub("", _line(text, row).split(maxsplit=1)[0]).casefold()

@@ -1,16 +1,17 @@
 """The hypotheses about a scan: every scheme that could have so many sides or pages, each weighed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nlargest
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 from typing import NamedTuple
 
 from pipeline.stages.grid import SHORTEST, Free, Grid, as_they_lie, ends_within, grid_of_sides, grids_by_ends
-from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_of, laid
+from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_at_end, blanks_of, laid
 from pipeline.stages.layout import Side
 from pipeline.stages.loose import loose, loose_blanks, outmost_sheets, sheet_pages
-from pipeline.stages.lost_sides import lost_sides
+from pipeline.stages.lost_sides import KEPT, lost_sides
 from pipeline.stages.scan import Scan, closes, opens
 from pipeline.stages.scoring import Solution, solved
 from pipeline.stages.shuffled import shuffled
@@ -19,11 +20,13 @@ HOPELESS = 15.0  # nats below the best division into pages, from which a hypothe
 MORE_PAGES = 4  # than two a side a booklet may have, blank sides not being in the file
 FEWEST_WITH_MISSING = 8  # pages of a booklet of which a side may be sought as missing
 FEWEST_PAGES = 6  # from which their lengths are learned
+OTHER_PAGES = 0.3  # of its lines, by which the pages known must be longer or shorter to be no pages of a grid
 FEWEST_SIDES, LONGER = 4, 1.1  # sides that bear each other out; by which one may be longer than most
 FEW_SHEETS, MOST_SHEETS = 24, 100  # loose ones: always looked for, or where no other order is convincing
 CONVINCING = 0.5  # nats a page end, on the mean
 LONG_LINES = 150  # letters from which a line is a paragraph or a piece of its own
 # A round of weighing: how many ends of each page, how many placings at once, how many hypotheses go on to the next.
+OF_EACH = 8  # the part of these that each grid has, whatever the others
 ROUNDS = ((1, 2, 80), (3, 40, 16), (99, 250, 16))
 
 
@@ -83,11 +86,21 @@ def _weighed(guesses: list[Guess], wanted: Wanted) -> Iterator[Solution]:
     kept: Iterable[tuple[Guess, Solution | None]] = ((guess, None) for guess in guesses)
     for width, beam, most in ROUNDS:
         scored = [(found, guess) for guess, _ in kept if (found := solved(*guess, width, beam))]
-        best = nlargest(most, range(len(scored)), key=lambda k: (wanted(scored[k][0]), scored[k][0].score))
+        ranked = sorted(range(len(scored)), key=lambda k: (wanted(scored[k][0]), scored[k][0].score), reverse=True)
+        best = [*ranked[:most], *_of_each_grid(scored, ranked, most // OF_EACH)]
         # What reads as it lies, and what is in no known order, is what the others are measured by.
         always = [k for k, (found, _) in enumerate(scored) if found.laid.scheme in (PLAIN, UNKNOWN)]
         kept = [(scored[k][1], scored[k][0]) for k in dict.fromkeys([*best, *always])]
     return (found for _, found in kept if found)
+
+
+def _of_each_grid(scored: Sequence[tuple[Solution, Guess]], ranked: Sequence[int], most: int) -> Iterator[int]:
+    """The best of each grid: while the cuts are rough, many short pages lose more by it than few long ones."""
+    seen = Counter[int]()
+    for k in ranked:
+        seen[id(scored[k][1].grid)] += 1
+        if seen[id(scored[k][1].grid)] <= most:
+            yield k
 
 
 def _of_sides(scan: Scan, loose_sheets: int) -> Iterator[Guess]:
@@ -95,7 +108,7 @@ def _of_sides(scan: Scan, loose_sheets: int) -> Iterator[Guess]:
     sides = scan.lay.sides
     if len(sides) < 2:
         return
-    ways = [_Division(_known(grid_of_sides(scan, most)), most) for most in _pages_a_side(scan)]
+    ways = [_division(grid_of_sides(scan, most), most) for most in _pages_a_side(scan)]
     plain = max(way.plain for way in ways) + sum(scan.ends[side.first] for side in sides)
     for way in ways:
         for guess in _laid(way.most, len(sides) * way.most + MORE_PAGES, len(sides)):
@@ -113,7 +126,8 @@ def _with_so_many(guess: Laid, way: "_Division") -> Iterator[Laid]:
     if more == 0:
         yield guess
     elif more == 1 and guess.scheme.gathering and guess.pages >= FEWEST_WITH_MISSING and way.most > 1:
-        yield from map(guess.without_side, lost_sides(way.grid.scan, guess, way.pages))
+        for _, k in lost_sides(way.grid.scan, guess, lambda s, behind: way.pages(s - behind, guess.counts[s])):
+            yield guess.without_side(k)
 
 
 def _loose(way: "_Division", plain: float) -> Iterator[Guess]:
@@ -148,8 +162,10 @@ def _pages_a_side(scan: Scan) -> tuple[int, ...]:
 
 
 def _known(grid: Grid) -> Grid:
-    """A grid with the lengths of the pages that were thought likeliest before."""
-    return grid.with_pages(grid.scan.cuts) if len(grid.scan.cuts) > FEWEST_PAGES else grid
+    """A grid with the lengths of the pages that were thought likeliest before, if those are its pages."""
+    lengths = [grid.lines_between(a, b) for a, b in pairwise(grid.scan.cuts)]
+    known = len(grid.scan.cuts) > FEWEST_PAGES and abs(median(lengths) - grid.lines) < OTHER_PAGES * grid.lines
+    return grid.with_pages(grid.scan.cuts) if known else grid
 
 
 class _Division:
@@ -182,6 +198,16 @@ class _Division:
             yield from there[count] or [[]] * (count - 1)
 
 
+def _division(grid: Grid, most: int) -> _Division:
+    """How the sides divide, by the lengths of the pages known, or of those that are likeliest before any are."""
+    known = _known(grid)
+    way = _Division(known, most)
+    if known is not grid or len(way.sides) * most <= FEWEST_PAGES:
+        return way
+    firsts = [there[0] for there in way.cuts(way.chosen) if there]
+    return _Division(grid.with_pages([*firsts, len(grid.scan.rows)]), most)
+
+
 def _of_pages(scan: Scan, loose_sheets: int) -> Iterator[Guess]:
     """The schemes for pages whose sides are not known, for every likely number of them."""
     if scan.lay.certain or scan.measure > LONG_LINES or _regular(scan):
@@ -200,11 +226,39 @@ def _of_pages(scan: Scan, loose_sheets: int) -> Iterator[Guess]:
             count = len(guess.in_file)
             if count in ends and not guess.scheme.as_it_lies:
                 yield Guess(grid, guess, ends[count], max(plain) + grid.regularity(count))
+        for lacking in _without_a_side(scan, ends):
+            count = len(lacking.in_file)
+            yield Guess(grid, lacking, ends[count], max(plain) + grid.regularity(count))
         for count, cuts in ends.items() if max(ends, default=0) <= 4 * loose_sheets else ():
             firsts = [there[0] for there in cuts if there]
             for blanks, _ in loose_blanks(None, count):
                 for outmost in outmost_sheets(scan, firsts) if blanks else (0,):
                     yield from _loosely(grid, cuts, blanks, outmost, 1, max(plain) + grid.regularity(count))
+
+
+def _without_a_side(scan: Scan, ends: dict[int, list[list[int]]]) -> Iterator[Laid]:
+    """Of each scheme of folded sheets the likeliest that lack a side, for pages whose sides are not known."""
+    likely = {count: list(pairwise(there[0] for there in cuts)) for count, cuts in ends.items() if all(cuts)}
+    for scheme in SCHEMES:
+        found: list[tuple[float, Laid]] = []
+        fewest, most = (edge(likely, default=0) + scheme.a_side for edge in (min, max))
+        for n in range(max(fewest, FEWEST_WITH_MISSING), most + MORE_PAGES):
+            for blanks in blanks_at_end(n) if scheme.gathering and scheme.fits(n) else ():
+                if pages := likely.get(n - len(blanks) - scheme.a_side):
+                    found += _lacking(scan, laid(scheme, n, blanks), pages)
+        yield from (one.in_file_by(1) for _, one in nlargest(KEPT, found, key=lambda one: one[0]))
+
+
+def _lacking(scan: Scan, whole: Laid, pages: list[tuple[int, int]]) -> Iterator[tuple[float, Laid]]:
+    """A scheme without each of the sides that may be missing, and how well its pages run on."""
+    first = [0, *accumulate(whole.counts)]
+
+    def on_side(k: int, behind: bool) -> list[tuple[int, int]]:
+        at = first[k] - behind * whole.scheme.a_side
+        return pages[at : at + whole.counts[k]]
+
+    for weight, k in lost_sides(scan, whole, on_side):
+        yield weight, whole.without_side(k)
 
 
 def _regular(scan: Scan) -> bool:
@@ -228,8 +282,3 @@ def _laid(most: int, pages: int, sides: int = 0) -> Iterator[Laid]:
             for blanks in blanks_of(n) if scheme.a_side > 1 else ((),):
                 if len(blanks) < n:
                     yield laid(scheme, n, blanks).in_file_by(most)
-            if scheme.loses_sides and n >= FEWEST_WITH_MISSING and not sides:
-                whole = laid(scheme, n)
-                # One that lacks its outermost side cannot be told from a smaller one.
-                inner = (k for k, side in enumerate(whole.sides) if 1 not in side)
-                yield from (whole.without_side(k).in_file_by(most) for k in inner)

@@ -213,11 +213,6 @@ class Scheme:
         """Whether its pages lie as they read."""
         return self.name in ("plain", "reader_spreads")
 
-    @property
-    def loses_sides(self) -> bool:
-        """Whether a side missing from it is looked for."""
-        return self.gathering == ALL and self.prior > -3.0
-
     def leaf(self, pages: int, page: int, side: int | None) -> tuple[int | None, str | None]:
         """The sheet a page is printed on, and which face of it: of folded sheets, else of the sides as they lay.
 
@@ -296,7 +291,7 @@ class Laid:
     blanks: tuple[int, ...]
     sides: tuple[Cells, ...]
 
-    @property
+    @cached_property
     def in_file(self) -> list[int]:
         """The pages with text in the order of the file."""
         return [page for side in self.sides for page in side if page]
@@ -323,7 +318,7 @@ class Laid:
         """The same pages on other sides."""
         return replace(self, sides=sides)
 
-    @property
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """How many pages with text each side has."""
         return tuple(sum(page > 0 for page in side) for side in self.sides)
@@ -339,12 +334,20 @@ def laid(scheme: Scheme, pages: int, blanks: tuple[int, ...] = ()) -> Laid:
     return Laid(scheme, pages, tuple(sorted(blanks)), sides)
 
 
+def blanks_at_end(pages: int) -> Iterator[tuple[int, ...]]:
+    """The blank pages at the end of a booklet: none, or a few.
+
+    >>> list(blanks_at_end(8))
+    [(), (8,), (7, 8), (6, 7, 8)]
+    """
+    return (tuple(range(pages - n + 1, pages + 1)) for n in range(MOST_BLANKS + 1))
+
+
 def blanks_of(pages: int) -> Iterator[tuple[int, ...]]:
     """Where blank pages are found in booklets: at the end, behind the title, inside the cover."""
-    for n in range(MOST_BLANKS + 1):
-        last = tuple(range(pages - n + 1, pages + 1))
+    for last in blanks_at_end(pages):
         yield last
-        if n < MOST_BLANKS and pages > 4:
+        if pages > 4:
             yield (2, *last)
     if pages > 4:
         yield (pages - 1,)
