@@ -102,7 +102,7 @@ def _works(first: int) -> Iterator[tuple[int, str, str]]:
 
 
 def made(first: int, desk: Desk) -> dict[str, list[Place]]:
-    """The places of every sixteenth work: clean, of old spelling (no change is right), torn, less ligatures, misread."""
+    """The places of every sixteenth work: clean, in old spelling, torn, without ligatures, misread."""
     sets: dict[str, list[Place]] = {"clean": [], "old spelling": [], "torn": [], "ligatures": [], "misread": []}
     for k, name, text in _works(first):
         older = respelt(text, k)
