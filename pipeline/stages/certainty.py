@@ -31,6 +31,8 @@ COMMON = (
     "capital",  # it begins with a capital
     "known",  # what was read is a right word
     "known, nats",  # what speaks for another word in its place, where it is
+    "known, beside",  # the words on either side beside which the language has that, where it is
+    "known, elsewhere",  # that word stands elsewhere too, where it is
     "sign",  # a sign stands in it that no word has
     "vowels",  # only vowels and such letters differ as older hands write for each other
     "ending",  # the last letter differs
@@ -76,7 +78,7 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
     thousands = max(len(usage.words), 1000) / 1000
     lost, put = differing(old, new)
     kind = kind_of(rule)
-    torn = kind in TORN
+    torn, known, beside_new = kind in TORN, usage.known(old), _met(beside, new, usage)
     found = (
         1.0,
         min(nats, MOST_NATS),
@@ -94,12 +96,14 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
         math.log(1 + damage.habit),
         float(sum(not usage.known(piece) for piece in old.split())) if torn else 0.0,
         float(old[:1].isupper()),
-        float(usage.known(old)),
-        min(nats, MOST_NATS) if usage.known(old) else 0.0,
+        float(known),
+        min(nats, MOST_NATS) if known else 0.0,
+        beside_new if known else 0.0,
+        math.log(1 + usage.stands(new)) if known else 0.0,
         float(has_sign(old)),
         float(set(lost + put) <= SPELT),
         float(old[-1:] != new[-1:]),
-        _met(beside, new, usage),
+        beside_new,
         _met(beside, old, usage),
         float(max(4 - len(old), 0)),
         float(usage.language.capitalised(new) > MOSTLY),
@@ -112,7 +116,7 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
 def _met(beside: tuple[str, str], reading: str, usage: Usage) -> float:
     """Beside how many of the two words the language has the reading."""
     words, pair = reading.split() or [""], usage.language.pair
-    return float(pair(beside[0], words[0]) > 0) + float(pair(words[-1], beside[1]) > 0)
+    return float(pair(beside[0], words[0]) != 0) + float(pair(words[-1], beside[1]) != 0)
 
 
 def is_a_sign_for(old: str, new: str) -> bool:
