@@ -1,7 +1,7 @@
 """Readings of one word: what may have stood on the page where the machine read this."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -61,7 +61,7 @@ class Confusions:
         found = self._meant.get(word)
         if found is None:
             found = self._meant[word] = tuple(
-                one for one in self._undone(word) if " " not in one.new and one.new != word and self.good(one.new))
+                one for one in self._undone(word, self.one_good) if one.new != word)
         return found
 
     def _of(self, word: str) -> Iterator[Reading]:
@@ -77,8 +77,7 @@ class Confusions:
             yield from found or (self._near(word) if self.usage.much_misread else ())
         elif self.usage.known(word):
             if self._doubtful(word):
-                yield from (one for one in self._undone(word) if " " not in one.new and self.good(one.new)
-                            and (word.islower() or one.new.islower()))
+                yield from (one for one in self._undone(word, self.one_good) if word.islower() or one.new.islower())
         elif ONLY_LETTERS.fullmatch(word):
             yield from self._of_unknown(word)
         elif self.usage.much_misread and 2 * sum(map(str.isalpha, word)) > len(word):
@@ -93,11 +92,10 @@ class Confusions:
     def _of_unknown(self, word: str) -> Iterator[Reading]:
         ending = POSSESSIVE.search(word)
         stem, rest = (word[: ending.start()], ending[0]) if ending else (word, "")
-        for one in self._undone(stem):
-            if self.good(one.new):
-                yield one._replace(new=one.new + rest)
+        for one in self._undone(stem, self.good):
+            yield one._replace(new=one.new + rest) if rest else one
         for one in self._near(stem):
-            yield one._replace(new=one.new + rest)
+            yield one._replace(new=one.new + rest) if rest else one
         if "-" in stem:
             yield from self._of_compound(word)
 
@@ -111,12 +109,13 @@ class Confusions:
                 if " " not in one.new:
                     yield one._replace(new="-".join((*parts[:k], one.new, *parts[k + 1 :])))
 
-    def _undone(self, word: str) -> Iterator[Reading]:
-        """Each confusion of the rules undone, at each place where it may have happened."""
+    def _undone(self, word: str, good: Callable[[str], bool] = bool) -> Iterator[Reading]:
+        """Each confusion of the rules undone, at each place where it may have happened and what comes of it is good."""
         for seen, meant, rules, nats in self.pairs:
             if seen in word:
                 for new in replaced(word, seen, meant):
-                    yield Reading(new, rules, (seen, meant), nats)
+                    if good(new):
+                        yield Reading(new, rules, (seen, meant), nats)
 
     def _near(self, word: str) -> list[Reading]:
         """The right words that few slips make of this one, the likeliest first."""
@@ -195,17 +194,22 @@ class Confusions:
 
     def good(self, reading: str) -> bool:
         """Whether all words of a reading are right, and not too rare to be believed."""
+        if " " not in reading:
+            return self.one_good(reading)
         language = self.usage.language
         parts = reading.split(" ")
-        if len(parts) == 1:
-            return self.usage.listed(reading) and (language.frequency(reading) > 0.2 or self.usage.stands(reading) > 0)
         # Two words run together are right if each is common, and one of them as common as little words are, or both
         # stand together elsewhere. Beside a little word that is no common beginning, the other may be rare.
-        rates = [language.frequency(part) if self.usage.listed(part) else 0.0 for part in parts]
+        rates = [language.frequency(part) if self.usage.lists(part) else 0.0 for part in parts]
         rare = RARE_PART if min(map(len, parts)) > 2 and max(rates) > LITTLE_WORD else 20.0
         sound = all(rate > (1000.0 if len(part) < 3 else 20.0 if len(part) < LONG_PART else rare)
                     for part, rate in zip(parts, rates, strict=True))
         return sound and (max(rates) > LITTLE_WORD or self.usage.together(parts[0], parts[1]) > 0)
+
+    def one_good(self, reading: str) -> bool:
+        """The same of what must be one word."""
+        usage = self.usage
+        return usage.lists(reading) and (usage.language.frequency(reading) > 0.2 or usage.stands(reading) > 0)
 
 
 def _by_seen(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:

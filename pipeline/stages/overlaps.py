@@ -11,7 +11,7 @@ from math import log
 from typing import NamedTuple
 
 import regex
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance.Levenshtein import distance
 
 UNIT = regex.compile(r"rn|cl|vv|[\p{L}\p{N}]")
 NOT_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
@@ -117,21 +117,26 @@ def _met(
     pieces: Sequence[str], tails: Iterable[int], heads: Iterable[int], k: int, within: int = 0
 ) -> Iterator[Meeting]:
     """Where the heads of some pieces are in others: anywhere, or in so many letters of their tails."""
-    index = _index(pieces, heads, k)
+    index, probes = _index(pieces, heads, k), [piece[:PROBE] for piece in pieces]
+    unlike = [int(UNLIKE * least) for least in range(PROBE + 1)]
     for i in tails:
         piece = pieces[i]
+        last = len(piece)
         hits: defaultdict[int, list[int]] = defaultdict(list)
         for p in range(max(0, len(piece) - within) if within else 0, len(piece) - k + 1):
             if there := index.get(piece[p : p + k]):
-                for packed in there:
-                    hits[packed // EDGE].append(p - packed % EDGE)
+                for j, q in there:
+                    hits[j].append(p - q)
         hits.pop(i, None)
-        for j, diagonals in hits.items():
-            at = max(0, _densest(diagonals))
-            least = min(PROBE, len(pieces[j]), len(piece) - at)
+        for j, diagonals in hits.items():  # nearly all of them by chance: what is done here is done often
+            at = diagonals[0] if len(diagonals) < 3 else _densest(diagonals)
+            if at < 0:
+                at = 0
+            probe = probes[j]
+            least = min(len(probe), last - at)
             if least >= SHORTEST:
-                worst = int(UNLIKE * least)
-                edits = Levenshtein.distance(pieces[j][:least], piece[at : at + least], score_cutoff=worst)
+                worst = unlike[least]
+                edits = distance(probe[:least], piece[at : at + least], score_cutoff=worst)
                 if edits <= worst:
                     yield Meeting(i, j, at, ("head", j) if edits <= SURE * least else None)
 
@@ -144,22 +149,20 @@ def _met_at_tails(pieces: Sequence[str], backwards: Sequence[str], k: int) -> It
         yield Meeting(i, j, at + len(pieces[i]) - len(pieces[j]), ("tail", i) if edge else None)
 
 
-def _index(pieces: Sequence[str], heads: Iterable[int], k: int) -> dict[str, list[int]]:
-    """Where each k-mer of the heads stands, piece and place in one number; but for those that stand in many."""
-    index: defaultdict[str, list[int]] = defaultdict(list)
+def _index(pieces: Sequence[str], heads: Iterable[int], k: int) -> dict[str, list[tuple[int, int]]]:
+    """Where each k-mer of the heads stands, piece and place; but for those that stand in many."""
+    index: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for j in heads:
         piece = pieces[j]
         for q in range(min(len(piece) - k + 1, EDGE)):
-            index[piece[q : q + k]].append(j * EDGE + q)
+            index[piece[q : q + k]].append((j, q))
     for kmer in [kmer for kmer, there in index.items() if len(there) > MOST_PIECES]:
         del index[kmer]
     return dict(index)
 
 
 def _densest(diagonals: list[int]) -> int:
-    """The diagonal on which, or close by which, most k-mers lie."""
-    if len(diagonals) < 3:
-        return diagonals[0]
+    """The diagonal on which, or close by which, most of several k-mers lie."""
     diagonals.sort()
     best, at, first = 0, diagonals[0], 0
     for last, diagonal in enumerate(diagonals):
@@ -188,7 +191,7 @@ def _aligned(texts: Sequence[str], pieces: Sequence[str], i: int, j: int, at: in
 def _best_start(wanted: str, there: str, at: int) -> int:
     """Where in a text, near a place, what begins as wanted begins most likely."""
     near = range(max(0, at - NEAR), min(len(there), at + NEAR) + 1)
-    return min(near, key=lambda p: (Levenshtein.distance(wanted, there[p : p + len(wanted)]), abs(p - at)))
+    return min(near, key=lambda p: (distance(wanted, there[p : p + len(wanted)]), abs(p - at)))
 
 
 def _best_end(wanted: str, there: str, at: int) -> int:
@@ -197,7 +200,7 @@ def _best_end(wanted: str, there: str, at: int) -> int:
     near = range(max(0, at - reach), min(len(there), at + reach) + 1)
     if not near:
         return len(there)
-    return min(near, key=lambda p: (Levenshtein.distance(wanted, there[max(0, p - len(wanted)) : p]), abs(p - at)))
+    return min(near, key=lambda p: (distance(wanted, there[max(0, p - len(wanted)) : p]), abs(p - at)))
 
 
 def _judged(i: int, j: int, begins: int, till: int, ends: int, tail: str, head: str) -> Overlap | None:
@@ -206,7 +209,7 @@ def _judged(i: int, j: int, begins: int, till: int, ends: int, tail: str, head: 
     if letters < SHORTEST:
         return None
     worst = int(WORST * letters)
-    edits = Levenshtein.distance(tail[begins:till], head[:ends], score_cutoff=worst)
+    edits = distance(tail[begins:till], head[:ends], score_cutoff=worst)
     return Overlap(i, j, begins, till, ends, letters, edits) if edits <= worst else None
 
 
@@ -223,7 +226,7 @@ def _beginning(text: str, letters: str, at: int, wanted: str) -> int:
     """Where in a text, about a letter, what begins as wanted begins; of two places alike the later."""
     starts, wanted = _starts(text), wanted[:PROBE]
     near = range(max(0, at - NEAR), min(len(starts), at + NEAR + 1))
-    return _at_a_word((Levenshtein.distance(wanted, letters[p : at + len(wanted)]), -p, _word_start(text, starts[p]))
+    return _at_a_word((distance(wanted, letters[p : at + len(wanted)]), -p, _word_start(text, starts[p]))
                       for p in near)
 
 
@@ -232,7 +235,7 @@ def _ending(text: str, letters: str, at: int, wanted: str) -> int:
     starts, wanted = _starts(text), wanted[-PROBE:]
     near = range(max(1, at - NEAR), min(len(starts), at + NEAR) + 1)
     first = max(0, at - len(wanted))
-    return _at_a_word((Levenshtein.distance(wanted, letters[first:p]), p, _word_end(text, starts[p - 1])) for p in near)
+    return _at_a_word((distance(wanted, letters[first:p]), p, _word_end(text, starts[p - 1])) for p in near)
 
 
 def _starts(text: str) -> list[int]:

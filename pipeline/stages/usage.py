@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import regex
@@ -67,13 +67,19 @@ class Usage:
     def __init__(self, text: str, language: Language, names: Iterable[str] = (), beside: str = "") -> None:
         self.text, self.language = text, language
         self.names = frozenset(names)
-        self.spans = [span for span in words(text) if is_word(text[span.start : span.end])]
-        self.words = [text[a:b] for a, b in self.spans]
+        self.spans: list[Span] = []
+        self.words: list[str] = []
+        once: dict[str, str] = {}  # each word is held once, however often it stands
+        for span in words(text):
+            word = text[span.start : span.end]
+            if is_word(word):
+                self.spans.append(span)
+                self.words.append(once.setdefault(word, word))
         self.starts = [span.start for span in self.spans]
-        self.counts: Counter[str] = Counter(word.lower() for word in self.words)
-        self.pairs: Counter[tuple[str, str]] = Counter(
-            (left.lower(), right.lower()) for left, right in zip(self.words, self.words[1:], strict=False)
-        )
+        small = {word: word.lower() for word in once}
+        lower = [small[word] for word in self.words]
+        self.counts: Counter[str] = Counter(lower)
+        self.pairs: Counter[tuple[str, str]] = Counter(pairwise(lower))
         if beside:
             self.counts.update(word.lower() for word in (beside[a:b] for a, b in words(beside)) if is_word(word))
         self.total = max(sum(self.counts.values()), FEWEST_WORDS)
