@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pipeline.desk import Settings
 from pipeline.draft import Draft
 from pipeline.model import Band, Correction, Fault, Level, Mark, Query, Span, Verdict, Witness
+from pipeline.run import drafted
 from pipeline.stages.certainty import MEASURES
 from pipeline.stages.repair import repair
 from pipeline.view import view
@@ -359,3 +360,18 @@ def test_the_witness_is_never_touched() -> None:
     assert draft.witness.bytes == text.encode()
     assert all(text[edit.span.start : edit.span.end] == edit.old
                for _, entry in draft.corrections if isinstance(entry, Correction) for edit in entry.edits)
+
+
+PAIRED = "They say “yes” and “no”, “in” and “out”, “up” and “down” to the baker, and “never” to the rest of us."
+
+
+@pytest.mark.parametrize(("text", "asked"), [
+    (f"{PAIRED} He said: “I will go.\n\nThe baker went.", ["“ opens a quotation that its paragraph does not close"]),
+    (f"{PAIRED} I will go home,” he said.\n\nThe baker went.", ["” closes a quotation that nothing opens"]),
+    (f"{PAIRED}\n\n“I will go home.\n\n“But first I will eat.” The baker went.", []),
+    ("He said: “I will go home.\n\nThe baker went.", []),  # so few show nothing
+    (f"{PAIRED} He said: “She told me, ‘Go.’ ” The baker went.", []),
+])
+def test_a_quotation_mark_without_a_partner_is_asked_about(text: str, asked: list[str]) -> None:
+    draft, _ = drafted(Witness("S1", "typed.txt", "utf-8", text), desk())
+    assert [query.says for query in draft.queries if query.rule == "repair.quotation"] == asked

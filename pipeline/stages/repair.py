@@ -22,6 +22,7 @@ from pipeline.stages.candidates import Proposal, Proposer
 from pipeline.stages.certainty import PLAIN_SIGN, Damage, certainty, is_a_sign_for, kind_of, measures
 from pipeline.stages.channel import Channel
 from pipeline.stages.habits import habits
+from pipeline.stages.quotations import quotations
 from pipeline.stages.second_readings import second_readings
 from pipeline.stages.unknown_words import MOST, unknown_words
 from pipeline.stages.usage import Usage, has_sign, is_word
@@ -103,6 +104,7 @@ def _entries(draft: Draft, desk: Desk, channel: Channel) -> Iterator[Correction 
                 yield entry
         readings = ((one.proposal.start, one.proposal.end, one.proposal.new, one.nats) for one in judged)
         yield from unknown_words(shown, usage, readings, taken)
+        yield from quotations(shown, desk.decisions)
 
 
 def read_through(draft: Draft, desk: Desk) -> Iterator[Chosen]:
