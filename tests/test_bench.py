@@ -10,6 +10,7 @@ from bench.ligatures import SOUND, WAYS, pages
 from bench.misread import learn
 from bench.peers import PEERS, Peer, as_capital, left_alone, word_by_word
 from bench.repair import DATA, measure, pairs_in
+from bench.typeset import MOST_MISREAD, distance
 from pipeline.rulebook import rulebook
 
 
@@ -55,6 +56,11 @@ def test_what_pages_of_ones_own_show_is_added_to_the_tables(tmp_path: Path) -> N
     assert ours.letters.keys() < theirs.letters.keys()
     words = dict(theirs.by_id["words.misread-words"].pairs)
     assert (words["wœrld"], words["tbo"]) == ("world", "the")
+
+
+def test_pages_past_reading_are_told_from_those_with_other_line_ends() -> None:
+    assert distance("one two\nthree", "one\n\ntwo three") == 0.0
+    assert distance("three one", "one two three") > MOST_MISREAD
 
 
 @pytest.mark.skipif(not (DATA / "eval_correction.py").exists(), reason=f"needs {Path(os.path.relpath(DATA))}")

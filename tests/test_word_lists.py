@@ -153,3 +153,13 @@ def test_the_language_of_an_edition_stands_in_its_file(tmp_path: Path) -> None:
     (tmp_path / "edition.toml").write_text('title = "x"\n', encoding="utf-8")
     with pytest.raises(Refused, match="write it into"):
         edition(tmp_path, spoken="fr")
+
+
+@pytest.mark.parametrize("code", OPENINGS)
+def test_a_passage_of_another_language_in_an_english_book_is_left_alone(code: str) -> None:
+    english = ("The bakers of this town sell their bread to the millers, and it is in this town that the millers sell "
+               "their flour to them. In the beginning the guild was small; in the end it is as large as this town. ")
+    text = f"{english * 3}\n\n{OPENINGS[code]}\n\nHe read it on the fi rst page. {english * 3}"
+    mended = pipeline.repair(text)
+    assert OPENINGS[code] in mended.text
+    assert "on the first page." in mended.text
