@@ -98,6 +98,7 @@ def test_of_two_readings_that_are_words_the_one_that_fits_its_place_stands() -> 
     ("he went to Grimsby in the morning", "he went to Grirnsby in the morning"),
     ("it was a nave of stone in the church", "it was a naue of stone in the church"),
     ("in the year 1848 it was", "in the year 1843 it was"),
+    ("they werc drawn from the beroce8 of old", "they werc drawn fromthe beroce8 of old"),
     ("he said: no", "he said; no"),
 ])
 def test_where_the_other_copy_is_no_better_the_first_stands(text: tuple[str, str]) -> None:

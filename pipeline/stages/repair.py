@@ -361,6 +361,8 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
             return None
         says = f"“{old}” may be one word, “{new}”, that a line end cuts without a hyphen"  # the editor may `join` it
         return Query(shown.places(start, end), says, rivals, rules[0].id, best.evidence)
+    if all(edit.new == edit.below for edit in edits):
+        return None  # another copy was believed here, and no rule takes that back
     rule_ids = tuple(dict.fromkeys(rule.id for rule in rules))
     if sure < LIKELY_FROM and len(rivals) > 1 and shares[1].certainty > shares[0].certainty / 2:
         says = f"“{shown.text[start:end]}” may be read as {' or '.join(f'“{c.reading}”' for c in rivals)}"

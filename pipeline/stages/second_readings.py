@@ -27,7 +27,7 @@ BARE = regex.compile(r"[\p{L}\p{N}](?:.*[\p{L}\p{N}])?", regex.DOTALL)  # withou
 FIGURE = regex.compile(r"\p{N}")
 UNLIKE = 0.5  # edits a letter, from which two words are not two readings of one
 AS_WELL_KNOWN = 2.0  # nats against a change where what stands is as well known: it may be a rare word, or a name
-BETTER_KNOWN = 6.0  # the same where what stands is known, and the other reading is not
+BETTER_KNOWN = 6.0  # the same where more words of the other reading are unknown
 ANOTHER = 3.0  # nats for each further copy that reads the same
 MOST_SURE = 0.98
 WORTH_SAYING = 0.5
@@ -86,11 +86,10 @@ def _favour(usage: Usage, start: int, end: int, reading: str) -> float | None:
         return None
     first, last = usage.within(start, end)
     before, after = usage.before(first), usage.after(last)
-    seen = usage.cost(old, before, after, 1, usage.strangers(first, last), len(old) > len(new),
-                      min(map(usage.expected, new)))
+    seen = usage.cost(old, before, after, 1, usage.strangers(first, last), rival=min(map(usage.expected, new)))
     nats = seen - usage.cost(new, before, after)
-    stands, other = all(map(usage.known, old)), all(map(usage.known, new))
-    return nats - (AS_WELL_KNOWN if stands == other else BETTER_KNOWN if stands else 0.0)
+    strange, stranger = (sum(not usage.known(word) for word in words) for words in (old, new))
+    return nats - (0.0 if stranger < strange else AS_WELL_KNOWN if stranger == strange else BETTER_KNOWN)
 
 
 def _alike(old: Sequence[str], new: Sequence[str]) -> bool:
