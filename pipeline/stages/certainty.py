@@ -30,9 +30,6 @@ COMMON = (
     "pieces",  # what was read in pieces: those of them that are no words
     "capital",  # it begins with a capital
     "known",  # what was read is a right word
-    "known, nats",  # what speaks for another word in its place, where it is
-    "known, beside",  # the words on either side beside which the language has that, where it is
-    "known, elsewhere",  # that word stands elsewhere too, where it is
     "sign",  # a sign stands in it that no word has
     "vowels",  # only vowels and such letters differ as older hands write for each other
     "ending",  # the last letter differs
@@ -42,8 +39,9 @@ COMMON = (
     "name",  # the new word is mostly written with a capital
     "any", "words", "ligature", "split", "join",  # the kind of damage; else letters of like shape
 )
-# A torn word or ligature, and words run together, are told from a misread letter by other signs: each has its weights.
-MEASURES = (*COMMON, *(f"torn, {name}" for name in COMMON))
+# A torn word or ligature, and words run together, are told from a misread letter by other signs, and so is a misread
+# letter where a right word stands from one where none does: each has its weights.
+MEASURES = tuple(kind + name for kind in ("", "torn, ", "right, ") for name in COMMON)
 SPELT = frozenset("aeiouywvjh")
 MARKED_HYPHEN = regex.compile(r"[\ufffe\u00ad\u00ac] ?")  # that only a text layer has, for a hyphen that goes
 PLAIN_SIGN = 0.995
@@ -78,7 +76,7 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
     thousands = max(len(usage.words), 1000) / 1000
     lost, put = differing(old, new)
     kind = kind_of(rule)
-    torn, known, beside_new = kind in TORN, usage.known(old), _met(beside, new, usage)
+    torn, known = kind in TORN, usage.known(old)
     found = (
         1.0,
         min(nats, MOST_NATS),
@@ -97,20 +95,19 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
         float(sum(not usage.known(piece) for piece in old.split())) if torn else 0.0,
         float(old[:1].isupper()),
         float(known),
-        min(nats, MOST_NATS) if known else 0.0,
-        beside_new if known else 0.0,
-        math.log(1 + usage.stands(new)) if known else 0.0,
         float(has_sign(old)),
         float(set(lost + put) <= SPELT),
         float(old[-1:] != new[-1:]),
-        beside_new,
+        _met(beside, new, usage),
         _met(beside, old, usage),
         float(max(4 - len(old), 0)),
         float(usage.language.capitalised(new) > MOSTLY),
         *(float(kind == one) for one in KINDS),
     )
     others = (0.0,) * len(found)
-    return (*others, *found) if torn else (*found, *others)
+    if torn:
+        return (*others, *found, *others)
+    return (*others, *others, *found) if known else (*found, *others, *others)
 
 
 def _met(beside: tuple[str, str], reading: str, usage: Usage) -> float:

@@ -19,7 +19,7 @@ from pipeline.errors import Refused
 from pipeline.model import LIKELY_FROM, Band, Candidate, Correction, Evidence, Flow, Level, Query
 from pipeline.stages import stage
 from pipeline.stages.candidates import Proposal, Proposer
-from pipeline.stages.certainty import PLAIN_SIGN, Damage, certainty, is_a_sign_for, kind_of, measures
+from pipeline.stages.certainty import PLAIN_SIGN, TORN, Damage, certainty, is_a_sign_for, kind_of, measures
 from pipeline.stages.channel import Channel
 from pipeline.stages.habits import habits
 from pipeline.stages.quotations import quotations
@@ -347,6 +347,8 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     shown, best, shares, measured = found
     start, end, new, rules, *_ = best.proposal
     sure = certainty(desk.rules.weights, measured) if measured and desk.rules.weights else shares[0].certainty
+    if kind_of(rules[0]) in TORN:
+        sure = min(sure, shares[0].certainty)  # words that stand apart, or together, may do so by right
     if is_a_sign_for(shown.text[start:end], new):
         sure = PLAIN_SIGN
     if sure < WORTH_ASKING:
