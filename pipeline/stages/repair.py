@@ -123,9 +123,9 @@ def _judged_flows(draft: Draft, desk: Desk, channel: Channel) -> Iterator[tuple[
         if shown.text:
             beside = "\n\n".join(other.text for j, other in enumerate(views) if j != k)
             usage = Usage(shown.text, desk.language, desk.names, beside)
-            proposals = Proposer(desk.rules, usage, channel).proposals()
             # Of most that is judged nobody asks why: the evidence is told again for what is chosen.
-            judged = [found._replace(evidence=()) for proposal in proposals if (found := judge(proposal, usage))]
+            judged = [found._replace(evidence=()) for proposal in Proposer(desk.rules, usage, channel).proposals()
+                      if (found := judge(proposal, usage))]
             yield shown, usage, _with_habits(judged, usage, before)
 
 
@@ -229,7 +229,7 @@ def _damage(proposal: Proposal) -> float:
 
 
 def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> list[Judged]:
-    """The same, each nearer to belief where its slip is plain at other places: how often it happens is learnt here.
+    """The same list, each nearer to belief where its slip is plain elsewhere: how often it happens is learnt here.
 
     `before` says how often each kind of damage was corrected already.
     """
@@ -241,9 +241,10 @@ def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> li
     misread = amiss["shape"] + amiss["words"] + amiss["any"]
     more_misread = min(math.log(max((misread + 1) / (len(usage.text) / CLEAN + 1), 1.0)), MOST_MORE)
     chances: dict[tuple[str, tuple[str, str]], int] = {}
-    found = []
-    for one in judged:
-        proposal, nats, evidence, *_ = one
+    # There are hundreds of thousands in a long text, and few ways in which they differ: these are held once.
+    reasons: dict[tuple[Evidence, ...], tuple[Evidence, ...]] = {}
+    amounts: dict[Damage, Damage] = {}
+    for k, (proposal, nats, evidence, _) in enumerate(judged):
         habit = _habit(proposal)
         at = plain.get(habit, ())
         n = len(at) - (proposal.start in at)
@@ -268,8 +269,9 @@ def _with_habits(judged: list[Judged], usage: Usage, before: Counter[str]) -> li
         kind = kind_of(proposal.rules[0])
         here = proposal.start in at
         shaped = amiss["shape"] + amiss["words"] - (here and kind in ("shape", "words"))
-        found.append(Judged(proposal, nats, evidence, Damage(n, shaped, amiss["any"] - (here and kind == "any"))))
-    return found
+        damage = Damage(n, shaped, amiss["any"] - (here and kind == "any"))
+        judged[k] = Judged(proposal, nats, reasons.setdefault(evidence, evidence), amounts.setdefault(damage, damage))
+    return judged
 
 
 def _amiss(plain: Mapping[tuple[str, tuple[str, str]], set[int]], judged: Iterable[Judged],
