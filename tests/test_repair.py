@@ -244,7 +244,7 @@ def test_a_doubtful_reading_is_proposed_not_applied(text: str, meant: str) -> No
 
 
 MISREAD = ("Tbe bakcr vvas in tne town, and hc sold thc brcad of thc towu to tbe millcr, who pollcod it. Xyzzlo was "
-           "thcre, and tbe rnillcr lauglied at tbe bakcr of tnc towu. ")
+           "thcre, and tbe rnillcr lauglied at tbe bakcr of tnc towu, wlio hcard it in thc strcet. ")
 
 
 def test_where_much_is_misread_every_unknown_word_is_corrected_proposed_or_asked_about() -> None:

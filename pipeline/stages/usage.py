@@ -47,7 +47,7 @@ UNSEEN_SIGN = 25.0  # nats: a sign inside a word that no word has is no accident
 # are many, and if all words are in capitals, most are no names.
 NAME, OF_A_LETTER, SHORT_NAME, LONG_NAME, IN_CAPITALS = 13.0, 1.0, 5, 12, 2.0
 FOREIGN = 4.0  # each unknown neighbour speaks for another language, so against a misreading
-MUCH, FEWEST_STRANGE = 0.012, 4  # the share of strange words that stand once from which much is misread; their number
+MUCH, FEWEST_STRANGE = 0.006, 4  # the share of strange words that stand once from which much is misread; their number
 FEW_STRANGE, MANY_STRANGE = 0.03, 0.12  # the share of unknown words from which, and to which, it does so the less
 # How far the document speaks beside the language: by its words, and by which follow which.
 OF_WORDS, OF_PAIRS = 0.05, 0.20
@@ -251,9 +251,10 @@ class Usage:
     def much_misread(self) -> bool:
         """Whether so many words are strange that most of them must be misread; of few lines nobody can tell.
 
-        A name or a term stands more than once, a misreading seldom twice alike.
+        A term stands more than once, a misreading seldom twice alike; a word with a capital may be a name.
         """
-        once = sum(self.stands(word) == 1 and self._strange(k) for k, word in enumerate(self.words))
+        once = sum(word[0].islower() and self.stands(word) == 1 and self._strange(k)
+                   for k, word in enumerate(self.words))
         return once >= max(MUCH * len(self.words), FEWEST_STRANGE)
 
     @cached_property
