@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -122,15 +123,25 @@ def _blanks(pages: int, folded: bool, spell: random.Random) -> tuple[int, ...]:
 
 
 def texts(given: Iterable[Path]) -> list[list[str]]:
-    """The paragraphs of each text; what stands in one before is not taken again."""
+    """The paragraphs of each text; what stands in one before is not taken again, nor the headings above it."""
     files = [SAMPLE, *(file for path in given for file in (sorted(path.glob("*.txt")) if path.is_dir() else [path]))]
     seen: set[str] = set()
     library = []
     for file in files:
         parts = [part for part in file.read_text(encoding="utf-8").split("\n\n") if part.strip()]
-        library.append([part for part in parts if len(part) < SHORT or part not in seen])
+        library.append(_not_seen(parts, seen))
         seen.update(parts)
     return library
+
+
+def _not_seen(parts: Sequence[str], seen: set[str]) -> list[str]:
+    kept: list[str] = []
+    again = False
+    for part in reversed(parts):
+        again = part in seen if len(part) >= SHORT else again
+        if not again:
+            kept.append(part)
+    return kept[::-1]
 
 
 def english(data: Path) -> list[Path]:
@@ -173,7 +184,7 @@ def measured(case: Case, book: Book) -> Row:
 def told(book: Book, found: list[dict[str, Any]], ends_asked: list[dict[str, Any]]) -> bool:
     """Whether the lines are in order once each page ends where it was asked about."""
     places = {a for query in ends_asked for a, _ in query["spans"]}
-    true, taken = _breaks(book.lines, found)
+    true, taken = (_torn(book.lines, ends) for ends in _breaks(book.lines, found))
     if not true ^ taken or not true ^ taken <= places:
         return False
     of = {line.start: k for k, page in enumerate(found) for a, b in page["spans"] for line in book.lines
@@ -183,6 +194,15 @@ def told(book: Book, found: list[dict[str, Any]], ends_asked: list[dict[str, Any
         usual.setdefault(of.get(line.start, -1), Counter())[line.page] += 1
     order_found = [usual[k].most_common(1)[0][0] for k in sorted(usual) if k >= 0 and found[k]["twin_of"] is None]
     return order_found == sorted(set(order_found))
+
+
+def _torn(lines: Sequence[Line], ends: set[int]) -> set[int]:
+    """Of page ends those where it matters for the order of the lines: the next line of the file is not the next one."""
+    text = [line for line in lines if line.place is not None]
+    rank = {page: k for k, page in enumerate(sorted({line.page for line in text}))}
+    of = {line.start: rank[line.page] for line in text}
+    before = {b.start: a.start for a, b in pairwise(text)}
+    return {at for at in ends if of[at] - of[before[at]] not in (0, 1)}
 
 
 def exact(book: Book, found: list[dict[str, Any]]) -> bool:

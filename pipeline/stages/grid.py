@@ -2,12 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise, product
-from math import exp, log
+from math import ceil, exp, log
 from statistics import median
 
 from pipeline.stages.layout import Side
@@ -25,8 +25,8 @@ BEAM, REACH = 60, 14.0  # ends kept for each page, and how far in nats they may 
 SOME = 40  # sides by which a grid is chosen
 MOST_ENDS = 10  # for one page, when all are weighed together
 ROOT = 2.507  # of twice pi
-STRONG = 1.5  # nats from which a place speaks for a page end by itself
-NO_TEXT = 2.0
+TORN = 0.75  # the share of page ends over which the text does not run on, where pages are not in order
+SOME_ROWS = 2500  # of a scan, by which pages are sought
 
 Edges = tuple[int, int]
 
@@ -270,43 +270,55 @@ def grid_of_sides(scan: Scan, most: int) -> Grid:
     return max(tried, key=lambda grid: sum(max(as_they_lie(grid, side, n) for n in {1, most}) for side in some))
 
 
-def grids_by_ends(scan: Scan, keep: int = 2) -> list[Grid]:
-    """Grids on which the places that speak most for a page end lie, the best first; none where hardly any do."""
-    # A seam of a clear kind over a clear gap: what remains is told by the grid.
-    said = [(scan.ends[k] - scan.given_up(k), k) for k in range(1, len(scan.rows))]
-    strong = sorted(k for weight, k in nlargest(len(said) // 8 + 2, said) if weight > STRONG)
-    if len(strong) < 3:
-        return []
-    weights = {k: weight for weight, k in said}
+def grids_by_ends(scan: Scan, keep: int = 3) -> list[Grid]:
+    """Grids whose pages end where most speaks for a page end, the best first; none where nothing does."""
     found = []
-    for white in (False, True):
-        down = scan.heights(white=white)
-        places = [(down[k], weights[k]) for k in strong]
-        for lines, leeway in product(range(SHORTEST, LONGEST + 1), LEEWAYS):
-            found.append((_chain(places, lines, leeway), lines, leeway, white))
+    for seen, white in product((scan,) if scan.gaps_at_ends else (scan, scan.with_nothing_seen()), (False, True)):
+        falls = _Falls(seen, white=white)
+        found += [(falls.speaks(lines, leeway), Grid(seen, float(lines), leeway, white))
+                  for lines in range(SHORTEST, LONGEST + 1) for leeway in LEEWAYS]
     best: list[Grid] = []
-    for score, lines, leeway, white in sorted(found, reverse=True):
-        if len(best) < keep and score > 0 and all(abs(lines - grid.lines) > 3 or white != grid.white for grid in best):
-            above = median(scan.rows[k].blanks for k in strong) if white else 0  # no page begins with white
-            best.append(Grid(scan, float(lines - above), leeway, white))
+    for score, one in sorted(found, key=lambda one: -one[0]):
+        if len(best) == keep or score <= 0:
+            break
+        if all(abs(one.lines - grid.lines) > 3 or one.white != grid.white for grid in best):
+            best.append(one)
     # What lies regularly may be sides; then a page is half as long.
     return [*best, *(replace(grid, lines=grid.lines / 2) for grid in best[:1] if grid.lines >= 2 * SHORTEST)]
 
 
-def _chain(places: Iterable[tuple[int, float]], lines: int, leeway: float) -> float:
-    """How well the strongest places that lie whole pages apart speak for pages of this length."""
-    done: list[tuple[int, float]] = []
-    most = 0.0
-    full = log(WITHIN[0] * lines / (leeway * ROOT))
-    for at, weight in places:
-        best = 0.0
-        for before, score in reversed(done):
-            pages = max(1, round((at - before) / lines))
-            if pages > 3:
-                break
-            off = (at - before - pages * lines) / leeway
-            step = full - off * off / 2 - 1.5 * (pages - 1)
-            best = max(best, score + max(step, -4.0 + log(lines / SHORTEST) / 4))
-        done.append((at, best + min(weight, 4.0) - NO_TEXT))
-        most = max(most, done[-1][1])
-    return most
+class _Falls:
+    """Where pages of some length would end, one after the other, and how much speaks for page ends there."""
+
+    def __init__(self, scan: Scan, *, white: bool) -> None:
+        down = scan.heights(white=white)
+        here = range(1, min(len(scan.rows), SOME_ROWS))
+        self.places = [(down[k], scan.rows[k].blanks if white else 0, scan.ends[k] + _torn(scan.given_up(k)))
+                       for k in here]
+        self.height = down[here.stop]
+
+    def speaks(self, lines: int, leeway: float) -> float:
+        """How much more speaks for pages of so many lines than for page ends anywhere."""
+        return self._best(lines, leeway) - self._best(lines, 0.0)
+
+    def _best(self, lines: int, leeway: float) -> float:
+        """The best sum of page ends, less what their lengths owe; without leeway those of any length."""
+        reach = ceil(3 * leeway)
+        lengths = [(n, log(WITHIN[0] / (leeway * ROOT)) - ((n - lines) / leeway) ** 2 / 2)
+                   for n in range(max(1, lines - reach), lines + reach + 1)] if leeway else []
+        begun = [NEVER] * (self.height + lines + reach + 1)  # by the line on which a page begins
+        begun[0] = best = 0.0
+        other = log(1 - WITHIN[0]) - log(lines)  # for a page of any other length
+        for at, blanks, speaks in self.places:
+            here = best + other
+            for n, weight in lengths:
+                if n <= at and begun[at - n] + weight > here:
+                    here = begun[at - n] + weight
+            begun[at + blanks] = here + speaks
+            best = max(best, here + speaks)
+        return best
+
+
+def _torn(given_up: float) -> float:
+    """How much speaks for a page end what is given up there, where most page ends are torn, but not all."""
+    return log(TORN * exp(-given_up) + 1 - TORN)

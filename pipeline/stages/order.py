@@ -113,9 +113,17 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
     badly = best.runs_on < (TORN_ANEW if best.seams else TORN)
     if len(best.reading) > FEWEST_TORN and badly and printed(scan, best.laid, best.cuts) < least:
         return torn
-    if len(best.reading) == 1 and scan.breaks_off:
+    if len(best.reading) == 1 and scan.breaks_off and not _seen_in_order(scan, found, least):
         return replace(torn, says=BREAKS_OFF_SAYS)
     return None
+
+
+def _seen_in_order(scan: Scan, found: Sequence[Solution], least: float) -> bool:
+    """Whether pages are seen that run on as they lie, or are numbered so."""
+    plain = as_it_lies(scan)
+    return (printed(scan, plain.laid, plain.cuts) >= least
+            or any(one.laid.scheme.as_it_lies and len(one.reading) > FEWEST_TORN and one.runs_on > 0
+                   and one.score > found[0].score - AS_LIKELY for one in found[1:]))
 
 
 def _places_say(best: Solution, near: Sequence[Solution]) -> str:

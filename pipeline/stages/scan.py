@@ -21,6 +21,7 @@ MOST_BLANKS = 4  # blank lines; more are as many
 NEVER = -1e4
 GIVEN = 200.0  # nats for a page end that the editor has set: without it nothing is weighed
 AT_A_PAGE_END = 0.2  # the chance that the commonest kind of gap lies at a page end
+UNSEEN = 0.9  # the same where page ends are not seen
 FEWEST_ENDS = 6  # page ends from which the white at them is learned
 AS_SEEN = 6  # page ends that the usual gaps count for, beside those known
 HEAD_THERE, HEAD_LACKING, CUT_OFF = 6.0, -1.5, -8.0  # nats: furniture where pages end, none, on the wrong side
@@ -227,6 +228,13 @@ class Scan:
         total = len(inner) + AS_SEEN
         shares = tuple((blanks, (seen[blanks] + AS_SEEN * share) / total) for blanks, share in self.usual_gaps.items())
         return replace(self, cuts=tuple(cuts), gaps_at_ends=shares)
+
+    def with_nothing_seen(self) -> "Scan":
+        """The same scan, with page ends thought to have the commonest gap nearly always: no white shows them."""
+        common = min(self.usual_gaps, key=lambda blanks: self.usual_gaps[blanks], default=0)
+        rest = (1 - UNSEEN) / max(1, len(self.usual_gaps) - 1)
+        return replace(self, gaps_at_ends=tuple((blanks, UNSEEN if blanks == common else rest)
+                                                for blanks in self.usual_gaps))
 
     def with_notes(self, notes: frozenset[int]) -> "Scan":
         """The same scan with some rows known for notes."""
