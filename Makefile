@@ -48,7 +48,7 @@ else
 endif
 
 bench: $(READY)  ## measure repair beside its peers and write bench/RESULTS.md (FEW=5 a set; LONG=1 a million words)
-	@$(BIN)/python -c 'import spellchecker, spylls, symspellpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python -c 'import spellchecker, symspellpy' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python -m bench.results $(if $(FEW),--few $(FEW)) $(if $(LONG),--long)
 
 bench-order: $(READY)  ## print, impose and put in order books of every scheme (TEXT="file ..." for texts of your own)

@@ -1,13 +1,16 @@
 """The peers: other correctors of words, each as a function from a text to a text, run as their makers advise.
 
 A peer sees one word at a time, without the marks around it, and keeps its capitals; only `lookup_compound` sees lines.
-None of them is imported by the pipeline: `pip install -e '.[bench]'` gets them, and one that is not there is left out.
+None of them is imported by the pipeline: `pip install -e '.[bench]'` gets them (and `apt-get install hunspell
+hunspell-en-us` the last), and one that is not there is left out.
 """
 
 import importlib.util
+import subprocess
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from shutil import which
 from typing import NamedTuple
 
 import regex
@@ -21,7 +24,7 @@ LETTER = regex.compile(r"\p{L}")
 
 
 class Peer(NamedTuple):
-    """A corrector by the name people know it by, the package it comes in (none for our own), and how it is begun."""
+    """A corrector by the name people know it by, its package or program (none for our own), and how it is begun."""
 
     name: str
     package: str
@@ -29,7 +32,7 @@ class Peer(NamedTuple):
 
     @property
     def installed(self) -> bool:
-        return not self.package or importlib.util.find_spec(self.package) is not None
+        return not self.package or importlib.util.find_spec(self.package) is not None or which(self.package) is not None
 
 
 def word_by_word(correct: Callable[[str], str]) -> Corrector:
@@ -119,17 +122,21 @@ def pyspellchecker() -> Corrector:
 
 
 def hunspell() -> Corrector:
-    """Hunspell's method in Python, with the American dictionary it comes with; its first suggestion.
-
-    Where a word is like no other it searches long, so that here each word is asked for once.
-    """
-    from spylls.hunspell import Dictionary
-
-    speller = Dictionary.from_files(str(files("spylls") / "hunspell/data/en/en_US"))
+    """Hunspell, Debian's program with its American dictionary, asked through a pipe; its first suggestion."""
+    speller = subprocess.Popen(["hunspell", "-a", "-d", "en_US", "-i", "utf-8"], encoding="utf-8",
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # it ends with us, when its pipe closes
+    asked, told = speller.stdin, speller.stdout
+    if not asked or not told or not told.readline():
+        raise SystemExit("hunspell does not answer; it needs its dictionary en_US (Debian: hunspell-en-us)")
 
     @cache
     def correct(word: str) -> str:
-        return word if speller.lookup(word) else next(iter(speller.suggest(word)), word)
+        asked.write(f"^{word}\n")
+        asked.flush()
+        answers = list(iter(told.readline, "\n"))
+        if len(answers) != 1 or not answers[0].startswith("&"):
+            return word  # right, or past helping, or more words than one to it
+        return answers[0].rstrip("\n").partition(": ")[2].split(", ")[0]
 
     return word_by_word(correct)
 
@@ -140,5 +147,5 @@ PEERS = (
     Peer("symspellpy look-up", "symspellpy", symspell_lookup),
     Peer("symspellpy compound", "symspellpy", symspell_compound),
     Peer("pyspellchecker", "spellchecker", pyspellchecker),
-    Peer("hunspell (spylls)", "spylls", hunspell),
+    Peer("hunspell", "hunspell", hunspell),
 )
