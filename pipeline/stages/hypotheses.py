@@ -8,7 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from pipeline.stages.grid import SHORTEST, Free, Grid, as_they_lie, ends_within, grid_of_sides, grids_by_ends
-from pipeline.stages.impositions import PLAIN, SCHEMES, UNKNOWN, Laid, blanks_at_end, blanks_of, laid
+from pipeline.stages.impositions import MOST_BLANKS, PLAIN, SCHEMES, UNKNOWN, Laid, blanks_at_end, blanks_of, laid
 from pipeline.stages.layout import Side
 from pipeline.stages.loose import loose, loose_blanks, outmost_sheets, sheet_pages
 from pipeline.stages.lost_sides import KEPT, lost_sides
@@ -279,6 +279,7 @@ def _laid(most: int, pages: int, sides: int = 0) -> Iterator[Laid]:
         for n in range(fewest, pages + 1):
             if not scheme.fits(n):
                 continue
-            for blanks in blanks_of(n) if scheme.a_side > 1 else ((),):
+            most_blanks = max(MOST_BLANKS, scheme.a_side * 2 - 1)  # a sheet folded twice may lack all but one page
+            for blanks in blanks_of(n, most_blanks) if scheme.a_side > 1 else ((),):
                 if len(blanks) < n:
                     yield laid(scheme, n, blanks).in_file_by(most)

@@ -334,20 +334,20 @@ def laid(scheme: Scheme, pages: int, blanks: tuple[int, ...] = ()) -> Laid:
     return Laid(scheme, pages, tuple(sorted(blanks)), sides)
 
 
-def blanks_at_end(pages: int) -> Iterator[tuple[int, ...]]:
+def blanks_at_end(pages: int, most: int = MOST_BLANKS) -> Iterator[tuple[int, ...]]:
     """The blank pages at the end of a booklet: none, or a few.
 
     >>> list(blanks_at_end(8))
     [(), (8,), (7, 8), (6, 7, 8)]
     """
-    return (tuple(range(pages - n + 1, pages + 1)) for n in range(MOST_BLANKS + 1))
+    return (tuple(range(pages - n + 1, pages + 1)) for n in range(most + 1))
 
 
-def blanks_of(pages: int) -> Iterator[tuple[int, ...]]:
+def blanks_of(pages: int, most: int = MOST_BLANKS) -> Iterator[tuple[int, ...]]:
     """Where blank pages are found in booklets: at the end, behind the title, inside the cover."""
-    for last in blanks_at_end(pages):
+    for last in blanks_at_end(pages, most):
         yield last
-        if pages > 4:
+        if pages > 4 and len(last) < most:
             yield (2, *last)
     if pages > 4:
         yield (pages - 1,)

@@ -32,7 +32,7 @@ def sheet_pages(depth: int, pages: int) -> tuple[int, int, int, int]:
 def loose_blanks(pages: int | None, in_file: int) -> Iterator[tuple[tuple[int, ...], int]]:
     """Which pages of the outermost sheet may be blank, and of how many: so many, or as many as are in the file."""
     for n in (pages,) if pages else range(in_file, in_file + 3):
-        for blanks in ((), (n,), (n - 1, n), (2,), (2, n)):
+        for blanks in ((), (n,), (n - 1,), (n - 1, n), (2,), (2, n)):
             if n % 4 == 0 and FEWEST <= n // 4 <= MOST and (pages or n - len(blanks) == in_file):
                 yield blanks, n
 

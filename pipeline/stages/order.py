@@ -13,7 +13,7 @@ from pipeline.model import Candidate, Entry, Evidence, Imposition, Mark, Page, Q
 from pipeline.stages import stage
 from pipeline.stages.furniture import BARE_FOLIO
 from pipeline.stages.hypotheses import as_it_lies, hypotheses
-from pipeline.stages.impositions import UNKNOWN
+from pipeline.stages.impositions import LOOSE, UNKNOWN
 from pipeline.stages.layout import Row
 from pipeline.stages.numbering import out_of_turn
 from pipeline.stages.page_ends import bettered, doubtful_ends
@@ -25,6 +25,7 @@ from pipeline.stages.scan import MOST_SEAM, Scan
 from pipeline.stages.scoring import Solution, same_order
 
 AS_LIKELY = 6.0  # nats by which schemes of one order may differ, and be judged by how the sides divide
+SURER_LOOSE = 3.0  # times the margin of other orders for loose sheets: one that is missing or blank upsets many seams
 FEWEST_FOLIOS = 4  # that agree, before another is expected
 EDGE = 0.2  # of a side, where folios stand
 NOT_FIGURES = regex.compile(r"[^0-9]+")
@@ -34,12 +35,17 @@ BEYOND_NUMBERS = 9.0  # nats from which an order is believed whatever is numbere
 PLACES = "order.places"  # the scheme is certain, not which of its pages are blank
 WORDS_SHOWN = 4
 TORN = -0.6  # nats a page end, on the mean, below which pages cannot be said to run on as they lie
-TORN_ANEW = -0.1  # the same of an order that was chosen among many
+TORN_ANEW = 0.25  # the same of an order that was chosen among many
 TORN_SAYS = ("the pages do not run on as they lie, and no scheme that is known puts them in order; "
              "the order of the file is kept")
 FEWEST_TORN = 4
 BREAKS_OFF_SAYS = ("the lines do not run on at so many places that pages may lie in another order here, and nothing "
                    "shows where they end; the order of the file is kept")
+WORDS_APART_SAYS = ("on some sides every word stands on a line of its own, as where a side was turned, so that "
+                    "the pages may lie in another order; the order of the file is kept")
+FALLING_BACK = 0.2  # the share of folios that are less than the one before, from which pages are not in order
+FALL_BACK_SAYS = ("the numbers printed on the pages do not stand in their order, and no scheme that is known puts them "
+                  "in order; the order of the file is kept")
 BUT_FOR_PINS = ", but for what the editor has set"
 
 
@@ -96,6 +102,7 @@ def _shown(scan: Scan, best: Solution, found: Sequence[Solution]) -> Solution:
 def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -> Query | None:
     """What is undecided about the order, if anything is."""
     best = found[0]
+    least = least * SURER_LOOSE if best.laid.scheme.name == LOOSE.name else least
     torn = Query((), TORN_SAYS, rule="order.torn")
     if best.laid.scheme is UNKNOWN:
         return torn
@@ -110,12 +117,24 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
         candidates = tuple(Candidate(one.laid.scheme.name, weight / sum(share))
                            for one, weight in zip((best, *near), share, strict=True))
         return Query((), says, candidates[:4], rule="order.undecided")
-    badly = best.runs_on < (TORN_ANEW if best.seams else TORN)
-    if len(best.reading) > FEWEST_TORN and badly and printed(scan, best.laid, best.cuts) < least:
+    shown = as_it_lies(scan) if len(best.reading) == 1 and scan.lay.certain else best
+    badly = shown.runs_on < (TORN_ANEW if shown.seams else TORN)
+    if len(shown.reading) >= FEWEST_TORN and badly and printed(scan, shown.laid, shown.cuts) < least:
         return torn
+    if best.laid.scheme.as_it_lies and scan.words_apart:
+        return replace(torn, says=WORDS_APART_SAYS)
+    if best.laid.scheme.as_it_lies and scan.lay.certain and _fall_back(scan):
+        return replace(torn, says=FALL_BACK_SAYS)
     if len(best.reading) == 1 and scan.breaks_off and not _seen_in_order(scan, found, least):
         return replace(torn, says=BREAKS_OFF_SAYS)
     return None
+
+
+def _fall_back(scan: Scan) -> bool:
+    """Whether the numbers printed on the pages fall back as they lie, more often than misread ones do."""
+    numbers = [number for _, number in scan.numbers]
+    back = sum(b < a for a, b in pairwise(numbers))
+    return len(numbers) >= FEWEST_FOLIOS and back >= FALLING_BACK * (len(numbers) - 1)
 
 
 def _seen_in_order(scan: Scan, found: Sequence[Solution], least: float) -> bool:

@@ -31,6 +31,7 @@ OVERLAP_THERE = 3.0  # nats for a page end where lines begin or end that stand t
 MOST_SEAM = 6.0  # nats that one seam may say
 # Of full lines, the share over which prose runs on badly (in nats) where it is in order is .005 to .025, one letter in
 # twenty misread .033; where pages lie in another order and nothing shows it, .04 to .07 (python -m bench.imposed).
+FEWEST_WORDS, ONE_BY_ONE = 60, 0.9  # rows of a side, of which such a share is one word each
 FULL, FEWEST_FULL, BADLY, SO_MANY, PROSE = 0.85, 200, -2.0, 0.035, 0.5
 
 
@@ -141,6 +142,14 @@ class Scan:
                 if not self.rows[k].blanks and self.rows[k - 1].width > FULL * self.measure]
         badly = sum(nats < BADLY for nats in full)
         return len(full) >= FEWEST_FULL and sum(full) > PROSE * len(full) and badly > SO_MANY * len(full)
+
+    @cached_property
+    def words_apart(self) -> bool:
+        """Whether on some sides, but not on all, nearly every line is one word."""
+        shares = [sum(" " not in self.line(k) for k in range(side.first, side.end)) / side.rows
+                  for side in self.lay.sides if side.rows >= FEWEST_WORDS]
+        apart = sum(share > ONE_BY_ONE for share in shares)
+        return 0 < apart < len(shares)
 
     def closes_paragraph(self, cut: int) -> bool:
         """Whether the text at a cut looks as if a paragraph ended there."""
