@@ -63,7 +63,9 @@ def _once(scan: Scan, wanted: Wanted, loose_sheets: int) -> list[Solution]:
         torn = UNKNOWN.prior - sum(scan.given_up(cut) for cut in range(1, last))
         found.append(Solution(scan, laid(UNKNOWN, last), tuple(range(last + 1)), torn))
     found += shuffled(scan)
-    found += _weighed([*_of_sides(scan, loose_sheets), *_of_pages(scan, loose_sheets)], wanted)
+    weighed = _weighed([*_of_sides(scan, loose_sheets), *_of_pages(scan, loose_sheets)], wanted)
+    # Where no page is seen for certain, text that runs on as it lies is not parted, however well it would run on anew.
+    found += [one for one in weighed if scan.lay.certain or scan.pinned or one.gives_up <= 0]
     return sorted(found, key=lambda one: -one.score)
 
 

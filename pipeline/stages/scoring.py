@@ -42,6 +42,12 @@ class Solution:
         ends = [self.scan.runs_on(end, start) for (_, _, end), (_, start, _) in pairwise(self.reading)]
         return sum(ends) / max(1, len(ends))
 
+    @property
+    def gives_up(self) -> float:
+        """How well the text runs on where this parts it, as the file has it, in nats on the mean."""
+        ends = [self.scan.given_up(end) for end, _ in self.seams if end < len(self.scan.rows)]
+        return sum(ends) / max(1, len(ends))
+
     @cached_property
     def seams(self) -> list[tuple[int, int]]:
         """The seams this makes that the file does not have: from which cut to which."""
