@@ -24,6 +24,7 @@ OTHER_PAGES = 0.3  # of its lines, by which the pages known must be longer or sh
 FEWEST_SIDES, LONGER = 4, 1.1  # sides that bear each other out; by which one may be longer than most
 FEW_SHEETS, MOST_SHEETS = 24, 100  # loose ones: always looked for, or where no other order is convincing
 CONVINCING = 0.5  # nats a page end, on the mean
+RUNS_ON = 1.0  # the same of text where an order parts it, from which it plainly runs on as it lies
 LONG_LINES = 150  # letters from which a line is a paragraph or a piece of its own
 # A round of weighing: how many ends of each page, how many placings at once, how many hypotheses go on to the next.
 OF_EACH = 8  # the part of these that each grid has, whatever the others
@@ -64,8 +65,8 @@ def _once(scan: Scan, wanted: Wanted, loose_sheets: int) -> list[Solution]:
         found.append(Solution(scan, laid(UNKNOWN, last), tuple(range(last + 1)), torn))
     found += shuffled(scan)
     weighed = _weighed([*_of_sides(scan, loose_sheets), *_of_pages(scan, loose_sheets)], wanted)
-    # Where no page is seen for certain, text that runs on as it lies is not parted, however well it would run on anew.
-    found += [one for one in weighed if scan.lay.certain or scan.pinned or one.gives_up <= 0]
+    # Where no page is seen for certain, text that plainly runs on as it lies is not parted, however well it would anew.
+    found += [one for one in weighed if scan.lay.certain or scan.pinned or one.gives_up < RUNS_ON]
     return sorted(found, key=lambda one: -one.score)
 
 
