@@ -25,7 +25,7 @@ from pipeline.stages.habits import habits
 from pipeline.stages.quotations import quotations
 from pipeline.stages.second_readings import second_readings
 from pipeline.stages.unknown_words import MOST, unknown_words
-from pipeline.stages.usage import Usage, has_sign, is_word
+from pipeline.stages.usage import LITTLE_WORD, Usage, has_sign, is_word
 from pipeline.view import View, view, words
 
 FLOWS: tuple[Flow, ...] = ("body", "notes")
@@ -349,7 +349,7 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     shown, best, shares, measured = found
     start, end, new, rules, *_ = best.proposal
     sure = certainty(desk.rules.weights, measured) if measured and desk.rules.weights else shares[0].certainty
-    if kind_of(rules[0]) in TORN:
+    if kind_of(rules[0]) in TORN and (rules[0].category != "ligature" or _has_little_word(shown.text[start:end], desk)):
         sure = min(sure, shares[0].certainty)  # words that stand apart, or together, may do so by right
     if is_a_sign_for(shown.text[start:end], new):
         sure = PLAIN_SIGN
@@ -382,6 +382,10 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
         evidence = (*evidence, Evidence("quotation", "it stands by itself in quotation marks, perhaps on purpose"))
     return Correction(rules[0].fault, rules[0].category, rule_ids, edits, sure, ceiling, evidence,
                       rivals if len(rivals) > 1 else ())
+
+
+def _has_little_word(text: str, desk: Desk) -> bool:
+    return any(desk.language.frequency(piece) > LITTLE_WORD for piece in text.split(" "))
 
 
 def _rivals(shares: list[Candidate], sure: float) -> tuple[Candidate, ...]:
