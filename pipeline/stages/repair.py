@@ -46,6 +46,7 @@ COMMON_WHOLE = 20.0  # in a million: a word that two right words may be the piec
 UNHEARD = -0.2  # for a word that nobody knows, put together from pieces that are no words
 WORTH_SAYING, WORTH_ASKING = 0.25, 0.1  # what the evidence gives less, or is seldom right, only wastes time
 OF_UNKNOWN = 0.02  # the same for what is read of an unknown word where much is misread: it is seldom a name there
+AGAINST = -1.0  # nats from which a place speaks against a ligature
 RIVALS = 0.10  # of the belief in the best reading: what is less likely is no rival
 ALIKE = str.maketrans("vjy", "uii")
 RE_FOR_ER, LAST_E = regex.compile(r"(?<=[^aeiou])re(?=s?$)"), regex.compile(r"e(?=s?$)")
@@ -349,7 +350,8 @@ def _entry(found: Chosen, desk: Desk) -> Correction | Query | None:
     shown, best, shares, measured = found
     start, end, new, rules, *_ = best.proposal
     sure = certainty(desk.rules.weights, measured) if measured and desk.rules.weights else shares[0].certainty
-    if kind_of(rules[0]) in TORN and (rules[0].category != "ligature" or _has_little_word(shown.text[start:end], desk)):
+    if kind_of(rules[0]) in TORN and (rules[0].category != "ligature" or best.nats < AGAINST
+                                      or _has_little_word(shown.text[start:end], desk)):
         sure = min(sure, shares[0].certainty)  # words that stand apart, or together, may do so by right
     if is_a_sign_for(shown.text[start:end], new):
         sure = PLAIN_SIGN
