@@ -38,7 +38,7 @@ LENGTH, STEP = 12_000, 16  # letters of a work, and every so many works
 RIDGE = 1.0
 TORN, LOST = 6, 3  # times that each work is torn, and that its ligatures are lost
 MISREAD = 4  # times that half of each work is misread
-OLD_WEIGHT = 0.05  # each respelt word: there are very many
+OLD_WEIGHT = 0.15  # each respelt word: there are very many
 
 
 class Place(NamedTuple):

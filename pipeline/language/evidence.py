@@ -88,7 +88,7 @@ class Counted:
         # `listed`: whether the lexicon has the word itself, without a look at its parts: quicker than `known`.
         self.known = lru_cache(1 << 16)(self._known)
         self.listed = lru_cache(1 << 16)(self.lists)
-        self.far = lru_cache(1 << 10)(self._far)
+        self.far = lru_cache(1 << 12)(self._far)
         self.near = lru_cache(1 << 14)(self._near)
         self._place = lru_cache(1 << 16)(self._placed)
         self._rank = lru_cache(1 << 16)(self._looked_up)

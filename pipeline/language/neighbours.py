@@ -15,9 +15,11 @@ class Neighbours:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-        self._lengths: defaultdict[int, dict[int, str]] = defaultdict(dict)  # each with its place
+        self._lengths: defaultdict[int, list[str]] = defaultdict(list)
+        self._ranks: defaultdict[int, list[int]] = defaultdict(list)  # the place of each of these among all
         for k, word in enumerate(words):
-            self._lengths[len(word)][k] = word
+            self._lengths[len(word)].append(word)
+            self._ranks[len(word)].append(k)
             self._words[word[0] + "…", len(word)].append(word)
             self._words["…" + word[-1], len(word)].append(word)
 
@@ -51,7 +53,7 @@ class Neighbours:
         most = 1 + (len(word) >= FAR_LONG) + (len(word) >= FAR_VERY_LONG)
         found: list[tuple[int, int, str]] = []
         for length in range(max(len(word) - most, 1), len(word) + most + 1):
-            words = self._lengths.get(length, {})
-            found += ((n, rank, one) for one, n, rank in process.extract(
-                word, words, scorer=OSA.distance, score_cutoff=most, limit=many))
+            ranks = self._ranks.get(length, [])
+            found += ((n, ranks[k], one) for one, n, k in process.extract(
+                word, self._lengths.get(length, []), scorer=OSA.distance, score_cutoff=most, limit=many))
         return [one for _, _, one in sorted(found)[:many] if one != word]

@@ -87,8 +87,8 @@ def measures(old: str, new: str, rule: Rule, nats: float, gap: float, strangers:
         float(min(len(old), MOST_LETTERS)),
         -math.log(usage.language.frequency(new) + 0.05),
         float(strangers),
-        math.log((damage.shaped + 0.5) / thousands),
-        math.log((damage.guessed + 1.0) / (damage.shaped + 1.0)),
+        0.0 if torn else math.log((damage.shaped + 0.5) / thousands),  # of torn words other letters tell nothing
+        0.0 if torn else math.log((damage.guessed + 1.0) / (damage.shaped + 1.0)),
         math.log(max(usage.stands(old), 1)),
         math.log(1 + usage.stands(new)),
         math.log(1 + damage.habit),

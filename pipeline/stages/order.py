@@ -113,9 +113,10 @@ def _doubt(scan: Scan, found: Sequence[Solution], margin: float, least: float) -
             return Query((), _places_say(best, near), rule=PLACES)
         says = (f"the order of the pages is not certain: {', '.join(names)} fit almost alike "
                 f"({margin:.1f} nats apart, {least:g} asked for); the order of the file is kept")
-        share = [math.exp(one.score - best.score) for one in (best, *near)]
-        candidates = tuple(Candidate(one.laid.scheme.name, weight / sum(share))
-                           for one, weight in zip((best, *near), share, strict=True))
+        share = dict.fromkeys(names, 0.0)
+        for one in (best, *near):
+            share[one.laid.scheme.name] += math.exp(one.score - best.score)
+        candidates = tuple(Candidate(name, weight / sum(share.values())) for name, weight in share.items())
         return Query((), says, candidates[:4], rule="order.undecided")
     shown = as_it_lies(scan) if len(best.reading) == 1 and scan.lay.certain else best
     badly = shown.runs_on < (TORN_ANEW if shown.seams else TORN)

@@ -49,7 +49,8 @@ OF_UNKNOWN = 0.02  # the same for what is read of an unknown word where much is 
 AGAINST = -1.0  # nats from which a place speaks against a ligature
 RIVALS = 0.10  # of the belief in the best reading: what is less likely is no rival
 ALIKE = str.maketrans("vjy", "uii")
-RE_FOR_ER, LAST_E = regex.compile(r"(?<=[^aeiou])re(?=s?$)"), regex.compile(r"e(?=s?$)")
+RE_FOR_ER, LAST_E = regex.compile(r"(?<=[^aeiou])re(?=[sd]?$)"), regex.compile(r"e(?=s?$)")
+IM_FOR_EM, SHEW = regex.compile(r"^i(?=[mn])"), regex.compile(r"^shew")
 DOUBLE_LETTER = regex.compile(r"(\p{L})\1")
 LIGATURE = regex.compile(r"f[fijl]|[ﬀ-ﬄ]")
 MENTIONED = regex.compile(r"[“‘\"'«„*_]")
@@ -207,8 +208,12 @@ def _spelt(word: str) -> str:
 
     >>> _spelt("worlde") == _spelt("world"), _spelt("iourneys") == _spelt("journeys"), _spelt("flowres")
     (True, True, 'flowers')
+    >>> older, newer = "governour souldier remembred imbrace shewn", "governor soldier remembered embrace shown"
+    >>> [_spelt(one) == _spelt(other) for one, other in zip(older.split(), newer.split())]
+    [True, True, True, True, True]
     """
-    plain = DOUBLE_LETTER.sub(r"\1", word.lower().translate(ALIKE))
+    plain = DOUBLE_LETTER.sub(r"\1", IM_FOR_EM.sub("e", SHEW.sub("show", word.lower())).translate(ALIKE))
+    plain = plain.replace("ou", "o")
     return LAST_E.sub("", RE_FOR_ER.sub("er", plain)).replace("ie", "i").replace("ck", "c").replace("ph", "f")
 
 
