@@ -10,7 +10,8 @@ from pipeline.rulebook import Rule, Rulebook
 from pipeline.stages.channel import Channel
 from pipeline.stages.conditions import APHETIC, HOLDS
 from pipeline.stages.confusions import Confusions, Reading
-from pipeline.stages.usage import LIGATURE_SIGNS, Usage
+from pipeline.stages.spellings import LIGATURE_SIGNS
+from pipeline.stages.usage import Usage
 
 LONG = 7  # letters: a word of two faults must be long to be known again
 SHORT = 4

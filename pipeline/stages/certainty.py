@@ -9,7 +9,8 @@ import regex
 from rapidfuzz.distance import Postfix, Prefix
 
 from pipeline.rulebook import Rule
-from pipeline.stages.usage import Usage, has_sign
+from pipeline.stages.spellings import has_sign
+from pipeline.stages.usage import Usage
 
 # What the certainty of a correction rests on. The weights are in `rules/certainty.tsv`.
 COMMON = (

@@ -10,7 +10,8 @@ import regex
 from pipeline.language import Neighbours
 from pipeline.rulebook import Rule
 from pipeline.stages.channel import KNOWN, Channel
-from pipeline.stages.usage import LETTER, LIGATURE_SIGNS, LITTLE_WORD, Usage, has_sign
+from pipeline.stages.spellings import LETTER, LIGATURE_SIGNS, has_sign
+from pipeline.stages.usage import LITTLE_WORD, Usage
 
 ONLY_LETTERS = regex.compile(r"\p{L}+(?:[’'-]\p{L}+)*")
 POSSESSIVE = regex.compile(r"[’']s$|(?<=s)[’']$")

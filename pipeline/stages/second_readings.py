@@ -17,9 +17,10 @@ from pipeline.errors import Refused
 from pipeline.lines import HYPHENS
 from pipeline.model import Correction, Evidence, Fault, Flow, Level, Mark, Span
 from pipeline.stages.overlaps import folded
-from pipeline.stages.usage import Usage, is_word
+from pipeline.stages.spellings import words_in
+from pipeline.stages.usage import Usage
 from pipeline.variants import SECOND
-from pipeline.view import View, view, words
+from pipeline.view import View, view
 
 RULE = "order.repeat"
 FLOWS: tuple[Flow, ...] = ("body", "notes")
@@ -71,7 +72,8 @@ def _better(shown: View, usage: Usage, place: Span, marks: Sequence[Mark], desk:
     which = "the second copy" if read[0].value == SECOND else "another copy"
     evidence = [Evidence("other copy", f"{which}, in line {line} of the file, reads ‘{new}’"),
                 Evidence("context", f"“{new}” fits its place better", round(nats, 2))]
-    evidence += [Evidence("lexicon", f"“{word}” is no known word") for word in _words(old) if not usage.known(word)][:1]
+    unknown = [word for word in words_in(old) if not usage.known(word)]
+    evidence += [Evidence("lexicon", f"“{word}” is no known word") for word in unknown[:1]]
     try:
         edits = shown.edit(start, end, new)
     except Refused:
@@ -81,7 +83,7 @@ def _better(shown: View, usage: Usage, place: Span, marks: Sequence[Mark], desk:
 
 def _favour(usage: Usage, start: int, end: int, reading: str) -> float | None:
     """By how many nats a reading is better than what stands; None where they are not two readings of the same words."""
-    old, new = _words(usage.text[start:end]), _words(reading)
+    old, new = words_in(usage.text[start:end]), words_in(reading)
     if not old or not new or old == new or FIGURE.search(reading) or not _alike(old, new):
         return None
     first, last = usage.within(start, end)
@@ -113,7 +115,3 @@ def _bare(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch without the marks around it."""
     found = BARE.search(text, start, end)
     return found.span() if found else (start, end)
-
-
-def _words(text: str) -> list[str]:
-    return [text[a:b] for a, b in words(text) if is_word(text[a:b])]

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from pipeline.model import Candidate, Evidence, Query
-from pipeline.stages.usage import LETTER, Usage, has_sign
+from pipeline.stages.spellings import LETTER, has_sign
+from pipeline.stages.usage import Usage
 from pipeline.view import View
 
 MOST, LEAST = 5, 0.001  # readings that are offered, and the least chance that is said of one

@@ -12,22 +12,16 @@ import regex
 
 from pipeline.language import Language
 from pipeline.model import Span
+from pipeline.stages.spellings import LETTER, has_sign, is_word
 from pipeline.view import words
 
-LETTER = regex.compile(r"\p{L}")
-ORDINAL = regex.compile(r"\d+(?:st|nd|rd|th|d|s|[a-d])?", regex.IGNORECASE)
-SIGN_AMONG_LETTERS = regex.compile(
-    r"(?<=\p{L})[\d~^|$@£€¢«\ufffd\ufffe\u00ad¬]|[\d~^|$@£€¢«\ufffd](?=\p{Ll})|[ﬀ-ﬆĲĳ]|\p{Co}"
-)
 SENTENCE_END = regex.compile(r"[.?!\n][^\p{L}\p{N}]*$|\n")
-LINK = regex.compile(r"[/@_\\=]|\.\p{L}{2,4}$|\p{L}\.\p{L}|\d\.\d")
 WITH_APOSTROPHE = regex.compile(r"\p{L}+’(?!\p{L})")
 APOSTROPHE_BETWEEN = regex.compile(r"(?<!\p{L})(\p{L}+)’ (?=(\p{L}+))")
 SPACED_DASH = regex.compile(r"(?<=\S) [-–—] (?=\S)")
 CLOSE_MARK = regex.compile(r"(?<=\p{L})[,;:?!.]")
 FAR_MARK = regex.compile(r"(?<=\p{L}) [,;:?!.](?![ .]*\.)")
 
-LIGATURE_SIGNS = frozenset("ﬀﬁﬂﬃﬄﬅﬆ")
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "est", "st", "eth", "less", "ish",
            "ism", "ist", "ists", "able", "al")
 BEGINNINGS = ("fore", "un", "re", "over", "under", "out", "mis", "non", "pre", "anti", "super", "sub", "inter",
@@ -375,29 +369,3 @@ def is_little(word: str, language: Language) -> bool:
     ['This']
     """
     return language.frequency(word) > COMMON and word.lower() not in REVERED and language.capitalised(word) < RARELY
-
-
-def is_word(word: str) -> bool:
-    """Whether a word of a view has letters or digits, or a sign that may stand for one."""
-    return word[0].isalnum() or any(c.isalnum() or c in "\ufffd~" for c in word)
-
-
-def has_sign(word: str) -> bool:
-    """Whether a sign that no word has stands inside the word.
-
-    >>> [has_sign(word) for word in ("It1s", "capitalist~", "1st", "A4", "pp.12")]
-    [True, True, False, False, False]
-    """
-    if word.isalpha() and word.isascii():
-        return False
-    return (
-        SIGN_AMONG_LETTERS.search(word) is not None
-        and not ORDINAL.fullmatch(word)
-        and not LINK.search(word)
-        and any(c.islower() or c == "\ufffd" for c in word)
-    )
-
-
-def span_of(usage: Usage, first: int, last: int) -> Span:
-    """The stretch of the text from one word to before another."""
-    return Span(usage.starts[first], usage.spans[last - 1].end)
