@@ -14,7 +14,7 @@ SIGN_AMONG_LETTERS = regex.compile(
 LINK = regex.compile(r"[/@_\\=]|\.\p{L}{2,4}$|\p{L}\.\p{L}|\d\.\d")
 LIGATURE_SIGNS = frozenset("ﬀﬁﬂﬃﬄﬅﬆ")
 ALIKE = str.maketrans("vjy", "uii")
-RE_FOR_ER, LAST_E = regex.compile(r"(?<=[^aeiou])re(?=[sd]?$)"), regex.compile(r"e(?=s?$)")
+RE_FOR_ER, LAST_E = regex.compile(r"(?<=[^aeiou])re(?=[sd]?$)"), regex.compile(r"e(?=[sd]?$)")
 IM_FOR_EM, SHEW = regex.compile(r"^i(?=[mn])"), regex.compile(r"^shew")
 DOUBLE_LETTER = regex.compile(r"(\p{L})\1")
 
